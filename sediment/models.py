@@ -1,0 +1,340 @@
+"""What flows through sediment, in the order in which it comes to be: message, noise, link, conversation, passage, evidence, claim, document, publication.
+
+Frozen dataclasses with no behaviour beyond properties. All datetimes are aware. Ids are opaque text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Kind = Literal[
+    "text", "reply", "image", "voice", "video", "file", "sticker", "link", "location", "red_packet",
+    "transfer", "poke", "call", "share", "forward", "contact", "system", "recall", "other",
+]  # fmt: skip
+NoiseClass = Literal[
+    "greeting", "checkin", "red_packet", "sticker", "poke", "ad", "bot", "system", "recalled", "chitchat"
+]
+Origin = Literal["extract", "model", "human"]
+Status = Literal["draft", "reviewed", "published"]
+
+
+# ---- what a reader yields -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ChatInfo:
+    """The chat that the records after it belong to. A file may hold several."""
+
+    name: str  # as shown in the export, "" when it does not say
+    platform: str  # "wechat", "qq", … or "unknown"
+    native_id: str | None = None  # the exporter's own id of the chat
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMessage:
+    """One message as an export has it."""
+
+    line: int  # 1-based: the line, array element or row where it starts
+    sent_at: datetime  # aware
+    sender: str | None  # stable key of the member (wxid, uin); the name where there is no id; None for notices
+    name: str  # as shown then
+    kind: Kind
+    text: str
+    native_id: str | None = None  # only when stable over exports (never a running number)
+    reply_to: str | None = None  # native id of the message it quotes
+    mentions: tuple[str, ...] = ()  # sender keys; the bare names where the export has no ids
+    precision: int = 1  # seconds: 60 where the export shows minutes
+
+
+@dataclass(frozen=True, slots=True)
+class BadRecord:
+    """A record that could not be read. It is kept in quarantine, never dropped."""
+
+    line: int
+    reason: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredRecord:
+    """A record that the format itself says is not a message (a member line, an export footer)."""
+
+    line: int
+    reason: str
+
+
+ReadItem = ChatInfo | ReadMessage | BadRecord | IgnoredRecord
+
+
+# ---- what is remembered ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    id: str
+    name: str
+    platform: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    id: str  # survives re-import
+    group_id: str
+    sent_at: datetime
+    sender: str | None  # None: a notice of the platform
+    name: str  # as shown then
+    kind: Kind
+    text: str
+    reply_to: str | None = None  # id of the message it quotes (which may be missing from the export)
+    mentions: tuple[str, ...] = ()  # sender keys, or bare names where the export has no ids
+    native_id: str | None = None  # the export's own id
+    recalled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseMark:
+    """Why a message is not worth keeping. A mark beside the message, never a deletion."""
+
+    message_id: str
+    noise: NoiseClass
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`message_id` answers `answers`, an earlier message; `score` is the probability, 0–1; `why` names the signals."""
+
+    message_id: str
+    answers: str
+    score: float
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    id: str  # "c" + id of its first message: stable while that message starts it
+    group_id: str
+    message_ids: tuple[str, ...]  # in order of time, noise included
+    started_at: datetime
+    ended_at: datetime
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A window of a conversation with who and when: what is embedded and found."""
+
+    id: str
+    group_id: str
+    conversation_id: str
+    message_ids: tuple[str, ...]
+    text: str
+
+
+# ---- what is written ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    message_id: str
+    quote: str  # an exact span of that message's text
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One written sentence and the messages that it stands on (at least one)."""
+
+    text: str
+    evidence: tuple[Evidence, ...]
+    origin: Origin = "extract"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Claims under one heading. `part` is a stable key (mattered, decisions, open, resources, events, answer …)."""
+
+    part: str
+    title: str
+    claims: tuple[Claim, ...]
+    conversation_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Accounted:
+    """What became of one conversation in a document."""
+
+    conversation_id: str
+    title: str
+    messages: int  # without those that are noise
+    included: bool
+    reason: str  # why it is in or out
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where all messages of a span went: messages == sum(noise.values()) + sum(c.messages for c in conversations)."""
+
+    messages: int
+    noise: Mapping[str, int]
+    conversations: tuple[Accounted, ...]
+    people: int = 0
+    by_hour: tuple[int, ...] = ()  # 24 counts of messages, local hours
+    dropped: Mapping[str, int] = field(default_factory=dict)  # claims that were not supported, by reason
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a writer gives back: not yet numbered, stored or reviewed."""
+
+    title: str
+    sections: tuple[Section, ...]
+    account: Account
+    made_by: str  # "" without a model, else the model's name
+    lead: tuple[Claim, ...] = ()  # the few sentences to read when there are 30 seconds
+    faq: tuple[FaqEntry, ...] = ()  # the FAQ as it now stands, for writers that change it
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A stored draft. A new version with the same kind, group, span and topic supersedes the older one."""
+
+    id: str
+    kind: str  # a writer's kind: digest, faq, article
+    title: str
+    group_id: str
+    since: date
+    until: date  # inclusive
+    language: str  # "zh" or "en"
+    draft: Draft
+    status: Status
+    version: int
+    created_at: datetime
+    topic: str = ""
+
+
+FaqRelation = Literal["first", "confirms", "extends", "corrects", "supersedes", "contradicts"]
+
+
+@dataclass(frozen=True, slots=True)
+class FaqChange:
+    """One step in the life of an answer."""
+
+    at: datetime
+    relation: FaqRelation
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FaqEntry:
+    """A question that lives over days."""
+
+    id: str
+    group_id: str
+    question: str
+    wordings: tuple[Evidence, ...]  # each time it was asked, in the asker's words; oldest first
+    answer: tuple[Claim, ...]  # the current one; empty while the question is open
+    history: tuple[FaqChange, ...] = ()
+
+    @property
+    def status(self) -> Literal["answered", "open"]:
+        return "answered" if self.answer else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All that a writer may know: one span of one group, settled."""
+
+    group: Group
+    since: date
+    until: date  # inclusive
+    language: str
+    messages: tuple[Message, ...]  # every message of the span, in order
+    noise: Mapping[str, NoiseMark]  # by message id
+    links: tuple[Link, ...]
+    conversations: tuple[Conversation, ...]  # restricted to messages of the span
+    topic: str = ""  # articles: what to write about
+    faq: tuple[FaqEntry, ...] = ()  # what the FAQ says so far
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Claims with evidence, or none when the chat does not discuss it."""
+
+    question: str
+    claims: tuple[Claim, ...]
+    made_by: str = ""
+    messages: tuple[Message, ...] = ()  # the cited ones, to show who said it when and where
+
+    @property
+    def status(self) -> Literal["answered", "not_discussed"]:
+        return "answered" if self.claims else "not_discussed"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A message that was found, best first; `score` only orders."""
+
+    message: Message
+    score: float
+    similarity: float  # cosine of question and message (or its passage), 0 where not embedded
+    overlap: float  # share of the question's distinctive words (by idf) that stand in the message or its passage
+    passage: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    document_id: str
+    version: int
+    destination: str
+    remote_id: str  # a path for the folder destination
+    payload_hash: str  # sha256 of the exact bytes
+    published_at: datetime
+
+
+# ---- what a model is asked ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to a chat model. The long shared part comes first so that providers can cache it."""
+
+    name: str  # the prompt's name, for the call log
+    shared: str  # the numbered transcript
+    task: str  # what to do with it
+    json: bool = True  # the reply must be one JSON object
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    text: str
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+    cached: bool = False  # answered from the call log, nothing was paid
+
+
+# ---- what an import reports -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    file: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """seen == imported + duplicates + quarantined + ignored, always."""
+
+    files: tuple[str, ...]
+    format: str
+    groups: tuple[str, ...]
+    seen: int
+    imported: int
+    duplicates: int
+    quarantined: int
+    ignored: int
+    bad: tuple[Quarantined, ...] = ()

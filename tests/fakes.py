@@ -1,0 +1,91 @@
+"""Fakes that obey the protocols: deterministic, offline, and they remember what they were asked."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sediment.models import Reply, Request
+from sediment.words import bigrams
+
+if TYPE_CHECKING:
+    from sediment.protocols import Vectors
+
+
+class FakeEmbedder:
+    """Texts are near when they share character pairs: unit vectors of hashed bigram counts."""
+
+    model_id = "fake-bigrams"
+
+    def __init__(self, dimension: int = 256) -> None:
+        self.dimension = dimension
+        self.embedded: list[str] = []
+        "All passages so far, to see what was embedded and how often."
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        self.embedded += texts
+        return self._vectors(texts)
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        return self._vectors(texts)
+
+    def _vectors(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in zip(vectors, texts, strict=True):
+            for pair in bigrams(text) or [""]:
+                row[zlib.crc32(pair.encode()) % self.dimension] += 1
+            row /= np.linalg.norm(row)
+        return vectors
+
+
+class FakeChatModel:
+    """Answers with the given replies in turn, or with what a function makes of each request. An error among the replies is raised."""
+
+    name = "fake"
+
+    def __init__(self, replies: Iterable[str | Exception] | Callable[[Request], str]) -> None:
+        self.requests: list[Request] = []
+        self._answer = replies if callable(replies) else _in_turn(replies)
+
+    def reply(self, request: Request) -> Reply:
+        self.requests.append(request)
+        return Reply(self._answer(request), prompt_tokens=len(request.shared + request.task), completion_tokens=1)
+
+
+def _in_turn(replies: Iterable[str | Exception]) -> Callable[[Request], str]:
+    left = list(replies)
+
+    def answer(request: Request) -> str:
+        assert left, f"no reply left for {request.name}: {request.task[:200]}"
+        reply = left.pop(0)
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCall:
+    key: str
+    request: Request
+    model: str
+    reply: Reply | None
+    error: str
+
+
+@dataclass
+class FakeCallLog:
+    """A call log in memory."""
+
+    calls: list[RecordedCall] = field(default_factory=list)
+
+    def find(self, key: str) -> Reply | None:
+        return next((call.reply for call in reversed(self.calls) if call.key == key and call.reply), None)
+
+    def record(self, key: str, request: Request, model: str, reply: Reply | None, error: str) -> None:
+        self.calls.append(RecordedCall(key, request, model, reply, error))

@@ -8,8 +8,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sediment.models import (
+    Account,
     Claim,
     Conversation,
+    Document,
+    Draft,
     Evidence,
     FaqEntry,
     Group,
@@ -19,6 +22,8 @@ from sediment.models import (
     Message,
     NoiseMark,
     Origin,
+    Section,
+    Status,
 )
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -113,4 +118,41 @@ def material(
         conversations=tuple(conversations),
         topic=topic,
         faq=tuple(faq),
+    )
+
+
+def section(*claims: Claim, part: str = "mattered", title: str = "") -> Section:
+    return Section(part, title, claims)
+
+
+def document(
+    *sections: Section,
+    kind: str = "digest",
+    title: str = "测试群摘要",
+    lead: Sequence[Claim] = (),
+    account: Account | None = None,
+    faq: Sequence[FaqEntry] = (),
+    made_by: str = "",
+    days: tuple[str, str] = (DAY, DAY),
+    language: str = "zh",
+    status: Status = "draft",
+    version: int = 1,
+    topic: str = "",
+    id: str = "d1",
+    group: Group = GROUP,
+) -> Document:
+    """A stored document of these sections; its account is empty unless given."""
+    return Document(
+        id=id,
+        kind=kind,
+        title=title,
+        group_id=group.id,
+        since=date.fromisoformat(days[0]),
+        until=date.fromisoformat(days[1]),
+        language=language,
+        draft=Draft(title, sections, account or Account(0, {}, ()), made_by, tuple(lead), tuple(faq)),
+        status=status,
+        version=version,
+        created_at=datetime.fromisoformat(f"{days[1]}T22:00").replace(tzinfo=ZONE),
+        topic=topic,
     )

@@ -1,0 +1,94 @@
+"""The end of a page: its numbers, and where every message of the span went. All from code, none from a model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from sediment.models import Account, Accounted
+from sediment.rendering.escape import escape
+from sediment.wording import phrases, say
+
+BARS = "▁▂▃▄▅▆▇█"
+TITLES_SHOWN = 12
+"Titles of conversations named for one reason; the rest are counted."
+
+
+def number_blocks(account: Account, language: str) -> list[str]:
+    """How much was said, by how many, at what hours."""
+    if not account.messages:
+        return []
+    taken = sum(conversation.included for conversation in account.conversations)
+    total = say(
+        "numbers-total",
+        language,
+        messages=account.messages,
+        people=account.people,
+        conversations=len(account.conversations),
+        included=taken,
+    )
+    blocks = [f"## {say('numbers', language)}", total]
+    if any(account.by_hour):
+        peak = max(range(len(account.by_hour)), key=account.by_hour.__getitem__)
+        blocks += [f"`{bars(account.by_hour)}`", say("numbers-hours", language, hour=peak, count=account.by_hour[peak])]
+    return blocks
+
+
+def bars(counts: Iterable[int]) -> str:
+    """One bar for each count; the lowest is kept for none at all."""
+    counts = list(counts)
+    most = max(counts, default=0)
+    return "".join(BARS[-(-7 * count // most) if count else 0] for count in counts)
+
+
+def account_blocks(account: Account, language: str) -> list[str]:
+    """A heading and one list whose figures sum to the messages read."""
+    lines = list(_lines(account, language))
+    return [f"## {say('account', language)}", "\n".join(lines)] if lines else []
+
+
+def _lines(account: Account, language: str) -> Iterator[str]:
+    if account.messages:
+        noise = sum(account.noise.values())
+        yield "- " + say("account-sum", language, messages=account.messages, noise=noise, kept=account.messages - noise)
+    if account.noise:
+        classes = ((_noise_word(name, language), count) for name, count in account.noise.items() if count)
+        yield "- " + say("account-noise", language, classes=_counted(classes, language))
+    for included in (True, False):
+        yield from _conversations([c for c in account.conversations if c.included is included], included, language)
+    if account.dropped:
+        reasons = ((escape(reason), count) for reason, count in account.dropped.items())
+        total = sum(account.dropped.values())
+        yield "- " + say("account-dropped", language, total=total, reasons=_counted(reasons, language))
+
+
+def _conversations(conversations: list[Accounted], included: bool, language: str) -> Iterator[str]:
+    if not conversations:
+        return
+    key = "account-in" if included else "account-out"
+    yield "- " + say(key, language, count=len(conversations), messages=sum(c.messages for c in conversations))
+    ordered = sorted(conversations, key=lambda c: c.reason)
+    groups = [(reason, list(group)) for reason, group in groupby(ordered, key=lambda c: c.reason)]
+    for reason, group in sorted(groups, key=lambda pair: -sum(c.messages for c in pair[1])):
+        yield f"    - {say('says', language, name=escape(reason), text=_titles(group, language))}"
+
+
+def _titles(conversations: list[Accounted], language: str) -> str:
+    largest = sorted(conversations, key=lambda c: -c.messages)
+    shown = say("comma", language).join(
+        say("account-title", language, title=escape(c.title) or "…", messages=c.messages)
+        for c in largest[:TITLES_SHOWN]
+    )
+    rest = len(largest) - TITLES_SHOWN
+    return shown + say("and-more", language, count=rest) if rest > 0 else shown
+
+
+def _counted(pairs: Iterable[tuple[str, int]], language: str) -> str:
+    """`问候 30、签到 20`, the most first."""
+    ordered = sorted(pairs, key=lambda pair: -pair[1])
+    return say("comma", language).join(f"{name} {count}" for name, count in ordered)
+
+
+def _noise_word(name: str, language: str) -> str:
+    key = f"noise-{name}"
+    return say(key, language) if key in phrases() else name

@@ -1,0 +1,145 @@
+"""A Document as Markdown: title, what to read in thirty seconds, the parts, the numbers, the account, the sources.
+
+    > - **老周**：七牛测试域名 30 天回收[^1]
+
+Every claim ends in footnotes that lead to who said it, when and in which words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, tzinfo
+from itertools import groupby
+
+from sediment.models import Claim, Document, FaqEntry, Message, Section
+from sediment.rendering.account import account_blocks, number_blocks
+from sediment.rendering.escape import escape, heading, with_links
+from sediment.rendering.sources import Sources
+from sediment.wording import phrases, say
+
+_COLONS = ("：", ": ")
+
+
+def markdown(document: Document, messages: Mapping[str, Message], group_name: str, zone: tzinfo) -> str:
+    """The page of `document`. `messages` holds every cited message by id; times are shown in `zone`."""
+    language = document.language
+    page = _Page(Sources(messages, zone, language), language)
+    blocks = [
+        f"# {heading(document.title)}",
+        _byline(document, group_name),
+        *page.lead(document),
+        *page.body(document),
+        *number_blocks(document.draft.account, language),
+        *account_blocks(document.draft.account, language),
+        *page.sources.blocks(),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _byline(document: Document, group_name: str) -> str:
+    language = document.language
+    made_by = document.draft.made_by
+    label = say("made-by-model", language, model=escape(made_by)) if made_by else say("made-without-model", language)
+    return " · ".join((escape(group_name), _span(document.since, document.until, language), label))
+
+
+def _span(since: date, until: date, language: str) -> str:
+    if since == until:
+        return _day(since, language)
+    return say("span-to", language, since=_day(since, language), until=_day(until, language))
+
+
+def _day(day: date, language: str) -> str:
+    return f"{day.isoformat()} {say('weekdays', language).split()[day.weekday()]}"
+
+
+class _Page:
+    """The parts of one page, which share the numbering of their sources."""
+
+    def __init__(self, sources: Sources, language: str) -> None:
+        self.sources = sources
+        self._language = language
+
+    def lead(self, document: Document) -> list[str]:
+        claims = document.draft.lead
+        if not claims:
+            return []
+        if document.kind == "article":
+            return [*self._prose(claims)]
+        lines = [f"> **{say('lead', self._language)}**", ">", *(f"> {item}" for item in self._items(claims))]
+        return ["\n".join(lines)]
+
+    def body(self, document: Document) -> Iterator[str]:
+        """The blocks between the lead and the numbers."""
+        if document.draft.faq:
+            entries = sorted(document.draft.faq, key=lambda entry: entry.status)  # answered, then open
+            for entry in entries:
+                yield from self._entry(entry)
+        elif document.kind == "article":
+            for section in document.draft.sections:
+                yield f"## {heading(section.title or self._part(section.part))}"
+                yield from self._prose(section.claims)
+        else:
+            for part, sections in groupby(document.draft.sections, key=lambda section: section.part):
+                yield from self._sections(part, list(sections))
+
+    def _sections(self, part: str, sections: list[Section]) -> Iterator[str]:
+        """Sections of one part under its heading, each with its own title where it has one."""
+        name = self._part(part)
+        yield f"## {heading(name)}"
+        for section in sections:
+            if section.title not in ("", name):
+                yield f"### {heading(section.title)}"
+            if section.claims:
+                yield "\n".join(self._items(section.claims, linked=part == "resources"))
+
+    def _part(self, part: str) -> str:
+        key = f"part-{part}"
+        return say(key, self._language) if key in phrases() else part
+
+    def _entry(self, entry: FaqEntry) -> Iterator[str]:
+        """One question of the FAQ: how it stands, the answer, how else it was asked, how the answer came to be."""
+        yield f"## {heading(entry.question)}"
+        yield f"*{self._standing(entry)}*"
+        if entry.answer:
+            yield "\n".join(self._items(entry.answer, linked=True))
+        if entry.wordings:
+            asked = say("comma", self._language).join(
+                say("quoted", self._language, text=escape(wording.quote)) + self.sources.cite([wording])
+                for wording in entry.wordings
+            )
+            yield say("faq-wordings", self._language, asked=asked)
+        if len(entry.history) > 1:
+            yield "\n".join([say("faq-history", self._language), "", *self._changes(entry)])
+
+    def _standing(self, entry: FaqEntry) -> str:
+        if entry.status == "open" or not entry.history:
+            return say(f"faq-{entry.status}", self._language)
+        return say("faq-answered-on", self._language, day=self.sources.day(entry.history[-1].at))
+
+    def _changes(self, entry: FaqEntry) -> Iterator[str]:
+        for change in entry.history:
+            text = say("comma", self._language).join(self._sentence(claim) for claim in change.claims)
+            relation = say(f"faq-{change.relation}", self._language)
+            yield f"- {self.sources.day(change.at)} {say('says', self._language, name=relation, text=text)}"
+
+    def _prose(self, claims: Iterable[Claim]) -> Iterator[str]:
+        """Written sentences run on as paragraphs, extracted ones stand as quotes."""
+        for is_quote, run in groupby(claims, key=lambda claim: claim.origin == "extract"):
+            sentences = [self._sentence(claim) for claim in run]
+            if is_quote:
+                yield "\n>\n".join(f"> {sentence}" for sentence in sentences)
+            else:
+                yield ("" if self._language == "zh" else " ").join(sentences)
+
+    def _items(self, claims: Iterable[Claim], *, linked: bool = False) -> Iterator[str]:
+        return (f"- {self._sentence(claim, linked=linked)}" for claim in claims)
+
+    def _sentence(self, claim: Claim, *, linked: bool = False) -> str:
+        """The claim in one line, the name of the one who said it in bold, with its footnotes."""
+        show = with_links if linked else escape
+        names = (f"{name}{colon}" for name in self.sources.names(claim) for colon in _COLONS if name.strip())
+        speaker = next((name for name in names if claim.text.startswith(name)), "")
+        words = show(claim.text.removeprefix(speaker))
+        text = f"**{escape(speaker)}** {words}" if speaker else words
+        return text + self.sources.cite(claim.evidence)

@@ -338,3 +338,46 @@ class ImportReport:
     quarantined: int
     ignored: int
     bad: tuple[Quarantined, ...] = ()
+
+
+# ---- what the commands report ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSummary:
+    group: Group
+    messages: int
+    first: datetime | None
+    last: datetime | None
+    unsettled: int  # messages that no conversation holds yet
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What one run of settling did, zeros when nothing was behind."""
+
+    groups: int
+    messages: int
+    conversations: int
+    passages: int
+    embedded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A message with all that was made out about it."""
+
+    message: Message
+    conversation_id: str
+    answers: tuple[Link, ...] = ()  # best first
+    noise: NoiseMark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One finding of the doctor."""
+
+    name: str
+    ok: bool | None  # None: it does not apply, such as a chat model that is not configured
+    detail: str
+    hint: str = ""

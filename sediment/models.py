@@ -46,6 +46,7 @@ class ReadMessage:
     reply_to: str | None = None  # native id of the message it quotes
     mentions: tuple[str, ...] = ()  # sender keys; the bare names where the export has no ids
     precision: int = 1  # seconds: 60 where the export shows minutes
+    url: str = ""  # where a shared link leads; `text` is its title
 
 
 @dataclass(frozen=True, slots=True)

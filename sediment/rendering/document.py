@@ -8,22 +8,21 @@ Every claim ends in footnotes that lead to who said it, when and in which words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, tzinfo
 from itertools import groupby
 
-from sediment.models import Claim, Document, FaqEntry, Message, Section
+from sediment.models import Claim, Document, Evidence, FaqEntry, Message, Section
 from sediment.rendering.account import account_blocks, number_blocks
 from sediment.rendering.escape import escape, heading, with_links
 from sediment.rendering.sources import Sources
 from sediment.wording import phrases, say
 
-_COLONS = ("：", ": ")
-
 
 def markdown(document: Document, messages: Mapping[str, Message], group_name: str, zone: tzinfo) -> str:
     """The page of `document`. `messages` holds every cited message by id; times are shown in `zone`."""
     language = document.language
-    page = _Page(Sources(messages, zone, language), language)
+    page = _Page(Sources(document, messages, zone), language)
     blocks = [
         f"# {heading(document.title)}",
         _byline(document, group_name),
@@ -100,37 +99,43 @@ class _Page:
     def _entry(self, entry: FaqEntry) -> Iterator[str]:
         """One question of the FAQ: how it stands, the answer, how else it was asked, how the answer came to be."""
         yield f"## {heading(entry.question)}"
-        yield f"*{self._standing(entry)}*"
+        yield f"*{self._standing(entry)}*{self.sources.cite(w for w in entry.wordings if w.quote == entry.question)}"
         if entry.answer:
             yield "\n".join(self._items(entry.answer, linked=True))
-        if entry.wordings:
-            asked = say("comma", self._language).join(
-                say("quoted", self._language, text=escape(wording.quote)) + self.sources.cite([wording])
-                for wording in entry.wordings
-            )
-            yield say("faq-wordings", self._language, asked=asked)
+        if others := [wording for wording in entry.wordings if wording.quote != entry.question]:
+            yield say("faq-wordings", self._language, asked=self._listed(self._wording(w) for w in others))
         if len(entry.history) > 1:
-            yield "\n".join([say("faq-history", self._language), "", *self._changes(entry)])
+            yield say("faq-history", self._language)
+            yield "\n".join(self._changes(entry))
 
     def _standing(self, entry: FaqEntry) -> str:
         if entry.status == "open" or not entry.history:
             return say(f"faq-{entry.status}", self._language)
         return say("faq-answered-on", self._language, day=self.sources.day(entry.history[-1].at))
 
+    def _wording(self, wording: Evidence) -> str:
+        return say("quoted", self._language, text=escape(wording.quote)) + self.sources.cite([wording])
+
     def _changes(self, entry: FaqEntry) -> Iterator[str]:
         for change in entry.history:
-            text = say("comma", self._language).join(self._sentence(claim) for claim in change.claims)
             relation = say(f"faq-{change.relation}", self._language)
+            text = self._listed(self._sentence(claim) for claim in change.claims)
             yield f"- {self.sources.day(change.at)} {say('says', self._language, name=relation, text=text)}"
+
+    def _listed(self, texts: Iterable[str]) -> str:
+        return say("comma", self._language).join(texts)
 
     def _prose(self, claims: Iterable[Claim]) -> Iterator[str]:
         """Written sentences run on as paragraphs, extracted ones stand as quotes."""
         for is_quote, run in groupby(claims, key=lambda claim: claim.origin == "extract"):
-            sentences = [self._sentence(claim) for claim in run]
             if is_quote:
-                yield "\n>\n".join(f"> {sentence}" for sentence in sentences)
+                yield "\n>\n".join(f"> {self._sentence(claim)}" for claim in run)
             else:
-                yield ("" if self._language == "zh" else " ").join(sentences)
+                yield ("" if self._language == "zh" else " ").join(self._sentence(self._ended(claim)) for claim in run)
+
+    def _ended(self, claim: Claim) -> Claim:
+        stop = say("full-stop", self._language) if claim.text[-1:].isalnum() else ""
+        return replace(claim, text=claim.text + stop)
 
     def _items(self, claims: Iterable[Claim], *, linked: bool = False) -> Iterator[str]:
         return (f"- {self._sentence(claim, linked=linked)}" for claim in claims)
@@ -138,8 +143,8 @@ class _Page:
     def _sentence(self, claim: Claim, *, linked: bool = False) -> str:
         """The claim in one line, the name of the one who said it in bold, with its footnotes."""
         show = with_links if linked else escape
-        names = (f"{name}{colon}" for name in self.sources.names(claim) for colon in _COLONS if name.strip())
-        speaker = next((name for name in names if claim.text.startswith(name)), "")
-        words = show(claim.text.removeprefix(speaker))
-        text = f"**{escape(speaker)}** {words}" if speaker else words
+        name = next(
+            (name for name in self.sources.names(claim) if claim.text.startswith((f"{name}：", f"{name}: "))), ""
+        )
+        text = f"**{escape(name)}**{show(claim.text.removeprefix(name))}" if name.strip() else show(claim.text)
         return text + self.sources.cite(claim.evidence)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from sediment.transcript import clean
+from sediment.hidden import clean
 
 # `{` opens attributes, Hugo shortcodes and Liquid tags: a published file may end up in such a site.
 _BACKSLASHED = re.compile(r"[\\`*\[\]{]|(?<![^\W_])_|_(?![^\W_])")

@@ -52,7 +52,7 @@ def _sanitised(html_text: str) -> str:
     return nh3.clean(
         html_text,
         tags=_TAGS,
-        attributes={"a": {"href"}, "sup": {"id"}, "li": {"id"}},
+        attributes={"*": set(), "a": {"href"}, "sup": {"id"}, "li": {"id"}},
         attribute_filter=_attribute,
         allowed_classes={"div": {"footnote"}, "a": {"footnote-ref", "footnote-backref"}},
         url_schemes={"http", "https"},

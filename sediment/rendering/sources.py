@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 
-from sediment.models import Claim, Evidence, Message
+from sediment.models import Claim, Document, Evidence, Message
 from sediment.rendering.escape import escape
 from sediment.wording import say
 
@@ -16,10 +16,10 @@ LONGEST_QUOTE = 280
 class Sources:
     """Gives each cited span its number, in order of first use."""
 
-    def __init__(self, messages: Mapping[str, Message], zone: tzinfo, language: str) -> None:
-        self.messages = messages
+    def __init__(self, document: Document, messages: Mapping[str, Message], zone: tzinfo) -> None:
+        self._document = document
+        self._messages = messages
         self._zone = zone
-        self._language = language
         self._numbers: dict[Evidence, int] = {}
 
     def cite(self, evidence: Iterable[Evidence]) -> str:
@@ -27,9 +27,9 @@ class Sources:
         numbers = (self._numbers.setdefault(span, len(self._numbers) + 1) for span in dict.fromkeys(evidence))
         return "".join(f"[^{number}]" for number in numbers)
 
-    def names(self, claim: Claim) -> set[str]:
+    def names(self, claim: Claim) -> list[str]:
         """Who is cited, as shown then."""
-        return {self.messages[span.message_id].name for span in claim.evidence}
+        return [self._messages[span.message_id].name for span in claim.evidence]
 
     def day(self, moment: datetime) -> str:
         """The day of `moment` where the group lives."""
@@ -37,15 +37,24 @@ class Sources:
 
     def blocks(self) -> list[str]:
         """The list under its heading; empty while nothing is cited."""
-        if not self._numbers:
-            return []
         notes = [f"[^{number}]: {self._note(span)}" for span, number in self._numbers.items()]
-        return [f"## {say('sources', self._language)}", *notes]
+        return [f"## {say('sources', self._document.language)}", *notes] if notes else []
 
     def _note(self, span: Evidence) -> str:
-        message = self.messages[span.message_id]
-        when = message.sent_at.astimezone(self._zone).strftime("%Y-%m-%d %H:%M")
-        return say("source", self._language, name=escape(message.name), when=when, quote=escape(_shortened(span.quote)))
+        message = self._messages[span.message_id]
+        return say(
+            "source",
+            self._document.language,
+            name=escape(message.name),
+            when=self._when(message.sent_at),
+            quote=escape(_shortened(span.quote)),
+        )
+
+    def _when(self, moment: datetime) -> str:
+        """The hour alone where the page is about that one day."""
+        local = moment.astimezone(self._zone)
+        is_given = self._document.since == self._document.until == local.date()
+        return local.strftime("%H:%M" if is_given else "%Y-%m-%d %H:%M")
 
 
 def _shortened(quote: str) -> str:

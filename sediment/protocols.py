@@ -86,8 +86,8 @@ class Publisher(Protocol):
     @property
     def name(self) -> str: ...
 
-    def publish(self, document: Document, markdown: str, html: str) -> Publication:
-        """Idempotent: the same bytes twice change nothing. Raises PublishError."""
+    def publish(self, document: Document, group_name: str, markdown: str, html: str) -> Publication:
+        """Idempotent: the same bytes twice change nothing and give the same Publication. Raises PublishError."""
 
 
 class CallLog(Protocol):

@@ -1,0 +1,29 @@
+"""What can be said about a conversation without a model: cues, weights, titles, claims."""
+
+from sediment.extract.claims import claims, quoted, spans
+from sediment.extract.cues import acknowledges, asks_silence, bare, cleaned, cues, is_personal
+from sediment.extract.importance import importance, outcome
+from sediment.extract.qa import Asked, asked
+from sediment.extract.talk import Outcome, Talk, talks
+from sediment.extract.titles import shortened, title
+
+__all__ = [
+    "Asked",
+    "Outcome",
+    "Talk",
+    "acknowledges",
+    "asked",
+    "asks_silence",
+    "bare",
+    "claims",
+    "cleaned",
+    "cues",
+    "importance",
+    "is_personal",
+    "outcome",
+    "quoted",
+    "shortened",
+    "spans",
+    "talks",
+    "title",
+]

@@ -1,0 +1,59 @@
+"""Questions of a conversation with the answers that they got, follow-ups folded into the question that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sediment import words
+from sediment.extract.cues import bare, cleaned
+from sediment.extract.talk import Talk, is_rejected
+from sediment.extract.titles import LEAD_IN, title
+from sediment.models import Message
+
+_ANSWERS = 4  # messages that an answer may quote
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question, in the words of whoever asked, and what was answered."""
+
+    talk: Talk
+    question: Message
+    text: str  # the question for reading, with what it is about when its own words do not say
+    answers: tuple[Message, ...]  # the best ones, in order of time
+
+
+def asked(talk: Talk) -> list[Asked]:
+    """The questions of `talk` that stand by themselves, answered or open, in order."""
+    groups: list[list[Message]] = []
+    for question in talk.questions:
+        if groups and _belongs(question, groups[-1]):
+            groups[-1].append(question)
+        elif len(words.content_words(cleaned(question.text))) >= 1:
+            groups.append([question])
+    return [Asked(talk, group[0], _readable(group[0], talk), _best(group, talk)) for group in groups]
+
+
+def _belongs(question: Message, group: Sequence[Message]) -> bool:
+    """Whether a question only makes sense after the one before it."""
+    return len(words.content_words(cleaned(question.text))) < 2 and question.sender == group[0].sender
+
+
+def _readable(question: Message, talk: Talk) -> str:
+    text = LEAD_IN.sub("", cleaned(question.text)).strip()
+    if len(words.content_words(text)) >= 2 or question is talk.messages[0]:
+        return text
+    about = title(talk)
+    return text if not about or bare(about) in bare(text) or bare(text) in bare(about) else f"{about}：{text}"
+
+
+def _best(group: Sequence[Message], talk: Talk) -> tuple[Message, ...]:
+    """The answers a reader would miss most: none that was put right later, but what put it right."""
+    ids = {a for question in group for a in talk.answers.get(question.id, ())}
+    ids |= {talk.corrected[a] for a in list(ids) if a in talk.corrected}
+    askers = {question.sender for question in group}
+    quotable = [m for m in talk.quotable if m.id in ids and m.id not in talk.corrected and m.sender not in askers]
+    tells = (m for m in quotable if "question" not in talk.cues[m.id] and not is_rejected(m, talk))
+    best = sorted((m for m in tells if talk.weights[m.id] > 0), key=lambda m: -talk.weights[m.id])[:_ANSWERS]
+    return tuple(m for m in quotable if m in best)

@@ -1,0 +1,71 @@
+"""A short, readable title of a conversation: its opening question or its most telling clause, never a string of key words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from sediment import words
+from sediment.extract.cues import acknowledges, bare, cleaned, cues
+from sediment.extract.talk import Talk
+from sediment.models import Message
+
+LIMIT = 20
+_CLAUSE = re.compile(r"[，,。！!？?；;：:\n（）()“”\"]+|(?<=[\u4e00-\u9fff\d])\s+(?=[\u4e00-\u9fff])")
+LEAD_IN = re.compile(
+    r"^(?:(?:请教(?:一?下|个事)?|请问(?:一?下)?|问(?:一?下|个事|个小白问题)|想问(?:一?下)?|求助|求教|再问(?:个|下)?|我问下?|各位|大家|大佬们?|兄弟们|兄弟|救命|有没有人知道|有人知道|有谁知道|谁知道|那个|那么|那|所以|但是|不过|还有|然后|就是|我看|我说下|说下"
+    r"|各位群友好|帮看看|顺便|另外|@\S+)[\s，,：:]*)+"
+)
+_TAIL = re.compile(r"(?:啊|呀|哈|呢|吧|哦|诶|啦|嘛|了吗|来着|急|求)*$")
+
+
+def title(talk: Talk) -> str:
+    """At most 20 characters. Empty when no message may be quoted."""
+    weights = Counter(word for m in talk.quotable for word in set(words.content_words(m.text)))
+    candidates = [
+        (_telling(clause, m, place, weights, talk), clause)
+        for place, m in enumerate(talk.quotable)
+        for clause in _clauses(m)
+    ]
+    best = max(candidates, default=(0.0, ""), key=lambda pair: pair[0])[1]
+    return shortened(best)
+
+
+def shortened(text: str, limit: int = LIMIT) -> str:
+    """`text` cut at a word to `limit` characters, with … where something is missing."""
+    if len(text) <= limit:
+        return text
+    kept = ""
+    for piece in re.findall(r"[A-Za-z0-9.+_/-]+|.", text):
+        if len(kept) + len(piece) > limit - 1:
+            break
+        kept += piece
+    return kept.rstrip(" ，,、的") + "…"
+
+
+def _clauses(message: Message) -> Iterator[str]:
+    text = re.sub(r"https?://\S+", " ", cleaned(message.text))
+    whole = LEAD_IN.sub("", text)
+    if 6 <= len(whole) <= LIMIT:
+        yield whole.rstrip("。，,；;~")
+    for clause in _CLAUSE.split(text):
+        clause = LEAD_IN.sub("", clause.strip())
+        if len(bare(clause)) >= 4 and not acknowledges(clause):
+            yield clause
+
+
+def _telling(clause: str, message: Message, place: int, weights: Counter[str], talk: Talk) -> float:
+    """Questions and announcements at the start, with the words that come back in the conversation, of a length that reads well."""
+    own = set(words.content_words(clause))
+    score = sum(min(3, weights[word]) for word in own if not word.isdigit()) ** 0.5
+    score += 1.2 if place == 0 else 0.6 if place <= 2 else 0.0
+    score += 0.8 if message in talk.questions[:1] else 0.0
+    score += 0.1 * max(0.0, talk.weights[message.id])
+    marks = cues(clause)
+    score += 0.5 if "question" in marks else 0.0
+    score -= 1.5 if "joke" in marks or message.id in talk.corrected else 0.0
+    score -= 0.1 * max(0, len(clause) - LIMIT) + 0.3 * max(0, 7 - len(clause))
+    score -= 1.0 if re.match(r"[我你他她它这那]|不是|是的|对", clause) else 0.0
+    score -= 2.0 if len(own) == 0 else 0.0
+    return score

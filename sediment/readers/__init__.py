@@ -1,0 +1,68 @@
+"""One module per exporter. To add a format: write a module with a `Format`, add it to READERS, put a sample of it into tests/data."""
+
+from __future__ import annotations
+
+from sediment.errors import UnknownFormat, UsageError
+from sediment.readers import chatlab, chatlog, copied, plain, qq_txt
+from sediment.readers.looks import looks_like
+from sediment.sources import LOSSES, Format, Source
+
+READERS: tuple[Format, ...] = (
+    chatlog.JSON,
+    chatlab.JSON,
+    chatlab.JSONL,
+    qq_txt.TXT,
+    copied.QQ,
+    copied.WECHAT,
+    plain.JSONL,
+    plain.CSV,
+)
+
+
+def reader_for(source: Source, name: str | None = None) -> Format:
+    """The reader called `name`, or the only one that recognises the content. Raises UsageError for an unknown name, UnknownFormat where no
+    reader or more than one takes the file for its own."""
+    if name is not None:
+        return _called(name)
+    found = [reader for reader in READERS if reader.recognises(source)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(reader.name for reader in found)
+        raise UnknownFormat(f"{source.path.name} may be any of {names}.", hint="Name the right one with --format.")
+    what, hint = looks_like(source)
+    raise UnknownFormat(f"{source.path.name} looks like {what}.", hint=hint)
+
+
+def formats_page() -> str:
+    """docs/formats.md: what can be read, and what each format cannot carry."""
+    formats = (f"| `{reader.name}` | {reader.exporter} | {_missing(reader)} |" for reader in READERS)
+    losses = (f"| `{loss}` | {zh} | {en} |" for loss, (zh, en) in LOSSES.items())
+    return "\n".join((_INTRODUCTION, *formats, _GLOSSARY, *losses, ""))
+
+
+def _called(name: str) -> Format:
+    for reader in READERS:
+        if reader.name == name:
+            return reader
+    raise UsageError(f"No format is called {name}.", hint=f"There are: {', '.join(reader.name for reader in READERS)}")
+
+
+def _missing(reader: Format) -> str:
+    return " ".join(f"`{loss}`" for loss in reader.losses) or "—"
+
+
+_INTRODUCTION = """\
+# Formats · 能读的格式
+
+`sediment import` tells the format from the content; `--format NAME` names it. What nobody recognises is refused.
+Records that cannot be read are kept in quarantine with their line and the reason; the others are imported.
+
+`sediment import` 从内容认出格式，也可以用 `--format 名字` 指明；认不出的文件会被拒绝。
+读不了的记录连同行号和原因留在隔离区，其余照常导入。
+
+| `--format` | exporter · 导出工具 | cannot carry · 缺什么 |
+|---|---|---|"""
+_GLOSSARY = """
+| loss | 缺什么 | what is missing |
+|---|---|---|"""

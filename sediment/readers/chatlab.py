@@ -1,0 +1,122 @@
+"""The ChatLab standard format 0.0.x (github.com/ChatLab/ChatLab), written by ChatLab, WeFlow and others, as JSON or as JSON lines.
+
+{"chatlab": {"version": "0.0.2", …}, "meta": {"name": "群", "platform": "wechat", …}, "members": […],
+ "messages": [{"platformMessageId": "73…1", "sender": "wxid_a", "accountName": "木子", "timestamp": 1710464401, "type": 0, "content": "早"}]}"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from sediment.models import ChatInfo, IgnoredRecord, Kind, ReadItem, ReadMessage
+from sediment.sources import Format, Loss, Source, caption, mentioned, moment, records
+
+_KINDS: dict[int, Kind] = {
+    0: "text", 1: "image", 2: "voice", 3: "video", 4: "file", 5: "sticker", 7: "link", 8: "location", 20: "red_packet",
+    21: "transfer", 22: "poke", 23: "call", 24: "share", 25: "reply", 26: "forward", 27: "contact", 80: "system", 81: "recall",
+}  # fmt: skip
+_SYSTEM = "SYSTEM"
+
+
+class _Message(msgspec.Struct):
+    sender: str | int
+    timestamp: int
+    type: int
+    accountName: str | None = None
+    groupNickname: str | None = None
+    content: str | None = None
+    platformMessageId: str | int | None = None
+    replyToMessageId: str | int | None = None
+
+
+class _Line(_Message, tag_field="_type", tag="message"):
+    pass
+
+
+class _Member(msgspec.Struct, tag_field="_type", tag="member"):
+    pass
+
+
+class _Meta(msgspec.Struct):
+    name: str = ""
+    platform: str = "unknown"
+    groupId: str | int | None = None
+
+
+class _About(msgspec.Struct):
+    generator: str = ""
+
+
+class _Header(msgspec.Struct, tag_field="_type", tag="header"):
+    chatlab: _About
+    meta: _Meta
+
+
+def _recognises_json(source: Source) -> bool:
+    head = source.head_json
+    return isinstance(head, dict) and "_type" not in head and ("chatlab" in head or _is_message(head.get("messages")))
+
+
+def _recognises_lines(source: Source) -> bool:
+    return any(row.get("_type") in ("header", "member", "message") for row in source.head_rows)
+
+
+def _read_json(source: Source) -> Iterator[ReadItem]:
+    about = source.json_value("chatlab", _About) or _About()
+    yield _chat(source.json_value("meta", _Meta) or _Meta())
+    yield from records(
+        source.json_items("messages.item", _Message), lambda place, row: _message(place, row, about, source)
+    )
+
+
+def _read_lines(source: Source) -> Iterator[ReadItem]:
+    header = next(
+        (row for _, row, _ in source.json_lines(_Header) if isinstance(row, _Header)), _Header(_About(), _Meta())
+    )
+
+    def record(place: int, row: _Line | _Member | _Header) -> ReadItem:
+        if isinstance(row, _Line):
+            return _message(place, row, header.chatlab, source)
+        return IgnoredRecord(place, "member" if isinstance(row, _Member) else "header")
+
+    yield _chat(header.meta)
+    yield from records(source.json_lines(_Line | _Member | _Header), record)
+
+
+def _message(place: int, row: _Message, about: _About, source: Source) -> ReadMessage:
+    kind = _KINDS.get(row.type, "other")
+    text, url = caption(kind, row.content or "")
+    sender = None if row.sender == _SYSTEM else str(row.sender)
+    return ReadMessage(
+        line=place,
+        sent_at=moment(row.timestamp, source.zone),
+        sender=sender,
+        name="" if sender is None else row.groupNickname or row.accountName or sender,
+        kind=kind,
+        text=text,
+        native_id=_native(row.platformMessageId, about),
+        reply_to=_native(row.replyToMessageId, about),
+        mentions=mentioned(text) if kind in ("text", "reply") else (),
+        url=url,
+    )
+
+
+def _native(number: str | int | None, about: _About) -> str | None:
+    """WeFlow numbers the messages of each export from 1 (its `localId`): such a number says nothing in the next export."""
+    native = None if number is None else str(number)
+    return None if native and "weflow" in about.generator.lower() and len(native) < 12 else native or None
+
+
+def _chat(meta: _Meta) -> ChatInfo:
+    return ChatInfo(meta.name, meta.platform, None if meta.groupId is None else str(meta.groupId))
+
+
+def _is_message(rows: object) -> bool:
+    row = rows[0] if isinstance(rows, list) and rows else None
+    return isinstance(row, dict) and row.keys() >= {"sender", "accountName", "timestamp", "type"}
+
+
+_LOSSES: tuple[Loss, ...] = ("mentions", "captions", "recaller")
+JSON = Format("chatlab-json", "ChatLab, WeFlow (chatlab)", _LOSSES, _recognises_json, _read_json)
+JSONL = Format("chatlab-jsonl", "ChatLab, WeFlow (chatlab-jsonl)", _LOSSES, _recognises_lines, _read_lines)

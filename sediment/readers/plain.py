@@ -1,0 +1,97 @@
+"""The plain formats that anyone can write: one JSON object a line, or CSV with a header row.
+
+{"id": "m1", "time": "2026-03-12T07:02:54+08:00", "sender": "u26", "name": "阿钟", "kind": "text", "text": "早", "reply_to": null, "mentions": []}
+
+`time` and `text` are needed, and `sender` or `name`; the rest may be missing. `id` must mean the same message in every export. In CSV, `mentions`
+are separated by spaces or semicolons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import get_args
+
+import msgspec
+
+from sediment.errors import ReadError
+from sediment.models import ChatInfo, Kind, ReadItem, ReadMessage
+from sediment.sources import Flaw, Format, Source, moment, records
+
+_KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
+_SEPARATOR = re.compile(r"[\s;]+")
+COLUMNS = ("id", "time", "sender", "name", "kind", "text", "reply_to", "mentions")
+
+
+class _Row(msgspec.Struct):
+    time: str | int | float
+    text: str
+    id: str | int | None = None
+    sender: str | int | None = None
+    name: str | None = None
+    kind: str | None = None
+    reply_to: str | int | None = None
+    mentions: tuple[str | int, ...] | None = None
+
+
+def _recognises_lines(source: Source) -> bool:
+    return any(_is_enough(set(row)) for row in source.head_rows)
+
+
+def _recognises_csv(source: Source) -> bool:
+    return bool(source.head_lines) and _is_enough(set(_columns(source.head_lines[0].split(","))))
+
+
+def _is_enough(columns: set[str]) -> bool:
+    return {"time", "text"} <= columns and not columns.isdisjoint({"sender", "name"})
+
+
+def _read_lines(source: Source) -> Iterator[ReadItem]:
+    yield ChatInfo("", "unknown")
+    yield from records(source.json_lines(_Row), lambda place, row: _message(place, row, source))
+
+
+def _read_csv(source: Source) -> Iterator[ReadItem]:
+    rows = source.csv_rows()
+    columns = _columns(next((row for _, row, _ in rows if isinstance(row, list)), []))
+    if not _is_enough(set(columns)):
+        raise ReadError(
+            f"{source.path.name}: no header row with time, text and sender or name",
+            hint=f"Name the columns in the first line: {','.join(COLUMNS)}",
+        )
+
+    def message(place: int, values: list[str]) -> ReadMessage:
+        if len(values) != len(columns):
+            raise Flaw(f"{len(values)} columns, the header has {len(columns)}")
+        cells: dict[str, str | list[str]] = {key: value for key, value in zip(columns, values, strict=True) if value}
+        if isinstance(mentions := cells.get("mentions"), str):
+            cells["mentions"] = _SEPARATOR.split(mentions.strip(" ;"))
+        return _message(place, msgspec.convert({"text": "", **cells}, _Row), source)
+
+    yield ChatInfo("", "unknown")
+    yield from records(rows, message)
+
+
+def _columns(names: list[str]) -> list[str]:
+    return [name.strip(' "\ufeff').lower() for name in names]
+
+
+def _message(place: int, row: _Row, source: Source) -> ReadMessage:
+    kind = _KINDS.get(row.kind or "text", "other")
+    sender = row.name if row.sender is None else row.sender
+    if not sender and kind not in ("system", "recall"):
+        raise Flaw("neither sender nor name")
+    return ReadMessage(
+        line=place,
+        sent_at=moment(row.time, source.zone),
+        sender=str(sender) if sender else None,
+        name=row.name or str(sender or ""),
+        kind=kind,
+        text=row.text,
+        native_id=None if row.id is None else str(row.id),
+        reply_to=None if row.reply_to is None else str(row.reply_to),
+        mentions=tuple(map(str, row.mentions or ())),
+    )
+
+
+JSONL = Format("jsonl", "anyone: one JSON object a line", (), _recognises_lines, _read_lines)
+CSV = Format("csv", "anyone: a table with a header row", (), _recognises_csv, _read_csv)

@@ -1,0 +1,14 @@
+"""An export as readers see it: a `Source` gives rows with their places, `records` turns rows into what a reader yields."""
+
+from sediment.sources.archives import sources_in
+from sediment.sources.formats import LOSSES, Format, Loss
+from sediment.sources.rows import LIMIT, Flaw, Row, records
+from sediment.sources.source import Source
+from sediment.sources.texts import Frame, mostly
+from sediment.sources.times import clock, day, moment
+from sediment.sources.wording import caption, is_recall, labelled, mentioned
+
+__all__ = [
+    "LIMIT", "LOSSES", "Flaw", "Format", "Frame", "Loss", "Row", "Source", "caption", "clock", "day", "is_recall",
+    "labelled", "mentioned", "moment", "mostly", "records", "sources_in",
+]  # fmt: skip

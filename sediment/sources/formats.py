@@ -1,0 +1,39 @@
+"""What a reader declares: the name of its format, who writes it, and what that format cannot carry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from sediment.models import ReadItem
+from sediment.sources.source import Source
+
+Loss = Literal[
+    "native_id", "sender_id", "seconds", "zone", "reply_to", "mentions", "kinds", "captions", "notices", "recaller"
+]  # fmt: skip
+
+LOSSES: dict[Loss, tuple[str, str]] = {
+    "native_id": ("消息没有稳定的编号", "no stable id of a message"),
+    "sender_id": ("发送者只有名字，没有账号", "senders by name only, no account id"),
+    "seconds": ("时间只到分钟", "times to the minute only"),
+    "zone": ("时间不带时区（按设置的时区读）", "times without a zone (the configured one is taken)"),
+    "reply_to": ("不知道引用的是哪条消息", "not which message is quoted"),
+    "mentions": ("@ 的人只有名字，没有账号", "who is mentioned by name only, no account id"),
+    "kinds": ("部分类型写成了普通文字", "some kinds of message are written as plain text"),
+    "captions": ("红包、链接、文件上的文字可能缺失", "words on red packets, links or files may be missing"),
+    "notices": ("没有系统通知和撤回提示", "no notices of the platform, no recalls"),
+    "recaller": ("不知道是谁撤回的（只有名字）", "not who recalled a message (a name in the text only)"),
+}
+"""Chinese and English for docs/formats.md."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One export format: a `protocols.Reader`."""
+
+    name: str  # as given to --format
+    exporter: str
+    losses: tuple[Loss, ...]
+    recognises: Callable[[Source], bool]
+    read: Callable[[Source], Iterator[ReadItem]]

@@ -1,0 +1,256 @@
+"""JSON as it streams by: the elements of an array are cut out of a text of any size and decoded one by one.
+
+Two ways lead to the same elements. Mostly, many whole elements are found in the buffer at once: a piece that starts with an element and parses
+as a list ends with one, because JSON brackets and quotes must close. Where that fails (an element is broken, or longer than the buffer), a
+scanner that knows strings and brackets cuts one element at a time, and picks up again at the next text that opens like an element."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+import msgspec
+
+from sediment.sources.rows import LIMIT, Flaw, Row
+
+_START = re.compile(rb"[^\s,:]")
+_TOKEN = re.compile(rb'[^"\[\]{}]*+(?:"(?:[^"\\]++|\\.)*+"|([\[{])|([\]}]))', re.DOTALL)
+_SCALAR = re.compile(rb'[^\s,:"\[\]{}]++')
+_CUT = "the file ends in the middle of a record"
+
+_Text: TypeAlias = bytes | msgspec.Raw
+
+_raws = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_whole = msgspec.json.Decoder(msgspec.Raw).decode
+_any = msgspec.json.Decoder().decode
+
+
+def json_values(
+    chunks: Iterator[bytes], types: Mapping[str, Any], repair: Callable[[bytes], bytes] | None = None
+) -> Iterator[tuple[str, Row[Any]]]:
+    """Every value that stands at one of the paths (`meta`, `messages.item`, `chats.list.item.name`; a root array's elements are `item`),
+    in the order of the text, decoded as its msgspec type. A row's place is its number among the values of its path. A text that breaks off
+    ends with a flaw. `repair` is tried on the text of a value that does not decode."""
+    decoders = {path: msgspec.json.Decoder(kind).decode for path, kind in types.items()}
+    places = dict.fromkeys(types, 0)
+    scanner, path = _Scanner(chunks), next(iter(types))
+    try:
+        for path, raw in _walk(scanner, "", types):
+            places[path] += 1
+            value = raw if isinstance(raw, Flaw) else _decoded(raw, decoders[path], repair)
+            yield path, (places[path], value, b"" if isinstance(raw, Flaw) else raw)
+        if any(places.values()) and (rest := scanner.rest()):
+            raise _Broken("text after the end of the JSON", rest)
+    except _Broken as broken:
+        yield path, (places[path] + 1, broken, broken.raw)
+
+
+def reason(error: Exception) -> str:
+    """Why a JSON text does not decode."""
+    if isinstance(error, RecursionError):
+        return "JSON is nested too deeply"
+    if isinstance(error, UnicodeError):
+        return f"JSON is not valid UTF-8: {error}"
+    return str(error)
+
+
+def head_value(text: str) -> Any:
+    """What the beginning of a JSON text says: the text is cut at its last comma and closed. None where it is not JSON."""
+    data = text.encode("utf-8", "replace")
+    stack, cut, closing = b"", 0, b""
+    for token in re.finditer(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{},]', data, re.DOTALL):
+        mark = token[0]
+        if mark == b",":
+            cut, closing = token.start(), stack
+        elif mark in b"[{":
+            stack = (b"]" if mark == b"[" else b"}") + stack[:512]
+        elif mark in b"]}":
+            stack = stack[1:]
+            if not stack:
+                return _try(data[: token.end()])
+    return _try(data[:cut] + closing)
+
+
+class _Broken(Flaw):
+    """The structure of the text is lost; `raw` is what is left of it."""
+
+    def __init__(self, reason: str, raw: bytes = b"") -> None:
+        super().__init__(reason)
+        self.raw = raw
+
+
+class _Scanner:
+    """A text of which only the part that is looked at is held."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks, self.data, self.at = chunks, b"", 0
+
+    def more(self) -> bool:
+        """Take in the next chunk, let go of what was read."""
+        chunk = next(self._chunks, b"")
+        self.data, self.at = self.data[self.at :] + chunk, 0
+        return bool(chunk)
+
+    def peek(self) -> bytes:
+        """The byte that the next value or closing bracket starts with, b"" at the end."""
+        while True:
+            found = _START.search(self.data, self.at)
+            self.at = found.start() if found else len(self.data)
+            if found or not self.more():
+                return self.data[self.at : self.at + 1]
+
+    def value(self) -> bytes:
+        """The text of the next value. Raises Flaw, without moving, when it is too long, and _Broken when there is no whole value."""
+        return self._pass(keep=True)
+
+    def skip(self) -> None:
+        """Move behind the next value, of whatever length."""
+        self._pass(keep=False)
+
+    def rest(self) -> bytes:
+        """What follows, as far as it is held."""
+        return self.data[self.at : self.at + LIMIT] if self.peek() else b""
+
+    def _pass(self, keep: bool) -> bytes:
+        opening = self.peek()
+        if opening in (b"]", b"}", b""):
+            raise _Broken("a value is missing" if opening else _CUT, self.rest())
+        return self._pass_structure(keep) if opening in b'"[{' else self._pass_scalar()
+
+    def _pass_scalar(self) -> bytes:
+        while True:
+            found = _SCALAR.match(self.data, self.at)
+            scalar = found[0] if found else b""
+            if self.at + len(scalar) < len(self.data) or len(scalar) > LIMIT or not self.more():
+                self.at += len(scalar)
+                return scalar
+
+    def _pass_structure(self, keep: bool) -> bytes:
+        depth = seen = 0
+        while True:
+            token = _TOKEN.match(self.data, self.at + seen)
+            if token is None:
+                if not keep:
+                    self._let_go(self.at + seen)
+                    seen = 0
+                elif len(self.data) - self.at > LIMIT:
+                    raise Flaw(f"longer than {LIMIT >> 20} MiB")
+                if not self.more():
+                    raise _Broken(_CUT, self.data[self.at :])
+                continue
+            depth += bool(token[1]) - bool(token[2])
+            seen = token.end() - self.at
+            if depth <= 0:
+                self.at = token.end()
+                return self.data[token.end() - seen : token.end()]
+            if not keep:
+                self.at, seen = token.end(), 0
+
+    def _let_go(self, end: int) -> None:
+        """Hold nothing but the state: inside a string (perhaps behind a backslash) or not."""
+        _, quote, inside = self.data[end:].partition(b'"')
+        odd = (len(inside) - len(inside.rstrip(b"\\"))) % 2
+        self.data, self.at = quote + b"\\" * odd, 0
+
+
+def _walk(scanner: _Scanner, here: str, wanted: Mapping[str, Any]) -> Iterator[tuple[str, _Text | Flaw]]:
+    """The texts of the values at the wanted paths, below the value that comes next."""
+    opening, inside = scanner.peek(), f"{here}." if here else ""
+    if here in wanted:
+        yield here, scanner.value()
+    elif opening == b"{" and any(path.startswith(inside) for path in wanted):
+        scanner.at += 1
+        while (opening := scanner.peek()) != b"}":
+            if opening != b'"':
+                raise _Broken("a key is missing" if opening else _CUT, scanner.rest())
+            key = _try(scanner.value())
+            yield from _walk(scanner, f"{inside}{key}", wanted)
+        scanner.at += 1
+    elif opening == b"[" and any(path.startswith(f"{inside}item") for path in wanted):
+        scanner.at += 1
+        if f"{inside}item" in wanted:
+            yield from ((f"{inside}item", raw) for raw in _elements(scanner))
+        else:
+            while scanner.peek() != b"]":
+                yield from _walk(scanner, f"{inside}item", wanted)
+        scanner.at += 1
+    else:
+        scanner.skip()
+
+
+def _elements(scanner: _Scanner) -> Iterator[_Text | Flaw]:
+    """The texts of the elements of the array that was just entered."""
+    opening = b""  # what an element starts with, up to the colon behind its first key
+    failed = b""  # the buffer that does not come apart at once
+    while scanner.peek() != b"]":
+        if opening and scanner.data is not failed:
+            if batch := _batch(scanner, opening):
+                yield from batch
+                continue
+            failed = scanner.data
+        element = _element(scanner, opening)
+        if not opening and isinstance(element, bytes) and element.startswith(b"{"):
+            opening = element[: element.find(b":") + 1]
+        yield element
+
+
+def _batch(scanner: _Scanner, opening: bytes) -> list[msgspec.Raw]:
+    """All whole elements in the buffer but the last, or none where that cannot be told in a few tries."""
+    end = len(scanner.data)
+    for _ in range(4):
+        end = scanner.data.rfind(opening, scanner.at + 1, end)
+        if end < 0:
+            break
+        piece = scanner.data[scanner.at : end].rstrip()
+        try:
+            raws = _raws(b"[" + piece.removesuffix(b",") + b"]")
+        except (ValueError, RecursionError):
+            continue
+        scanner.at = end
+        return raws
+    return []
+
+
+def _element(scanner: _Scanner, opening: bytes) -> _Text | Flaw:
+    try:
+        raw = scanner.value()
+        return raw if _is_whole(raw) else _pick_up(scanner, scanner.at - len(raw), opening) or raw
+    except Flaw as flaw:
+        if broken := _pick_up(scanner, scanner.at, opening):
+            return broken
+        if isinstance(flaw, _Broken):
+            raise
+        scanner.skip()
+        return flaw
+
+
+def _pick_up(scanner: _Scanner, start: int, opening: bytes) -> bytes:
+    """Of a broken element, the text up to where the next one seems to open; b"" when none does."""
+    following = re.compile(rb",\s*+" + re.escape(opening)).search(scanner.data, start + 1)
+    if not opening or following is None:
+        return b""
+    scanner.at = following.start()
+    return scanner.data[start : scanner.at]
+
+
+def _is_whole(raw: bytes) -> bool:
+    try:
+        _whole(raw)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _decoded(raw: _Text, decode: Callable[[Any], Any], repair: Callable[[bytes], bytes] | None) -> Any:
+    try:
+        return decode(raw)
+    except (ValueError, RecursionError) as error:
+        return _decoded(repair(bytes(raw)), decode, None) if repair else Flaw(reason(error))
+
+
+def _try(data: bytes) -> Any:
+    try:
+        return _any(data)
+    except (ValueError, RecursionError):
+        return None

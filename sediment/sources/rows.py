@@ -1,0 +1,86 @@
+"""From the rows of an export to what a reader yields. A row that cannot be read becomes a BadRecord with its raw text, never an exception."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+from typing import TypeAlias, TypeVar
+
+import msgspec
+
+from sediment.models import BadRecord, ChatInfo, ReadItem, ReadMessage
+
+LIMIT = 8 << 20
+"""Longest row in bytes (JSON) or characters (text). Longer ones are bad records, and are passed over without being held."""
+
+_AHEAD = 1000  # rows to look at for one that can be read
+_SHOWN = 64 << 10  # of a row over the limit
+_UNKEPT = re.compile("[\0\ud800-\udfff]")  # SQLite cuts text at NUL; a surrogate is not a character
+
+T = TypeVar("T")
+
+
+class Flaw(ValueError):
+    """Why a row cannot be read, in words for the person who meets it in quarantine."""
+
+
+Raw: TypeAlias = str | bytes | msgspec.Raw
+Row: TypeAlias = tuple[int, T | Flaw, Raw]
+"""Its 1-based place, what it holds (or why that cannot be told), and its own text."""
+
+
+def records(
+    rows: Iterable[Row[T]],
+    read: Callable[[int, T], ReadItem],
+    chat_of: Callable[[T | None], ChatInfo] | None = None,
+) -> Iterator[ReadItem]:
+    """What `read` makes of each row, or a BadRecord where the row has a flaw or `read` raises one.
+
+    `chat_of` tells the chat of a row where one file may mix several. Its ChatInfo comes first, and again whenever it changes; it is asked
+    about None where no row is readable."""
+    if chat_of is None:
+        yield from _records(rows, read)
+        return
+    passed, rest = list[Row[T]](), iter(rows)
+    chat = chat_of(_ahead(rest, passed))
+    yield chat
+    for row in chain(passed, rest):
+        if not isinstance(row[1], Flaw) and chat != (chat := chat_of(row[1])):
+            yield chat
+        yield from _records((row,), read)
+
+
+def shown(raw: Raw) -> str:
+    """Raw text that can be stored: characters that cannot are written as escapes; what is over the limit is cut."""
+    if not isinstance(raw, str):
+        raw = bytes(raw).decode("utf-8", "backslashreplace")
+    raw = raw if len(raw) <= LIMIT else raw[:_SHOWN]
+    return raw.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
+
+
+def _records(rows: Iterable[Row[T]], read: Callable[[int, T], ReadItem]) -> Iterator[ReadItem]:
+    for line, value, raw in rows:
+        if isinstance(value, Flaw):
+            yield BadRecord(line, str(value), shown(raw))
+            continue
+        try:
+            item = read(line, value)
+        except (ValueError, OverflowError) as flaw:
+            item = BadRecord(line, str(flaw), shown(raw))
+        if isinstance(item, ReadMessage) and _UNKEPT.search(
+            "".join(
+                (item.text, item.name, item.sender or "", item.native_id or "", item.reply_to or "", *item.mentions)
+            )
+        ):
+            item = BadRecord(line, "holds a NUL or bytes that are not text in the file's encoding", shown(raw))
+        yield item
+
+
+def _ahead(rows: Iterator[Row[T]], passed: list[Row[T]]) -> T | None:
+    """The first readable row; what was read for it is appended to `passed`."""
+    for row in islice(rows, _AHEAD):
+        passed.append(row)
+        if not isinstance(row[1], Flaw):
+            return row[1]
+    return None

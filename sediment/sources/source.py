@@ -1,0 +1,144 @@
+"""An export file as bytes, lines, blocks, CSV rows and JSON values with their places: streaming, in memory that does not grow with the file."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import io
+from collections.abc import Callable, Iterator, Mapping
+from datetime import tzinfo
+from functools import cached_property
+from pathlib import Path
+from typing import IO, Any, TypeVar, cast
+
+from sediment.errors import ReadError
+from sediment.sources import jsons, texts
+from sediment.sources.encodings import MARKED, encoding_of
+from sediment.sources.rows import Row
+
+T = TypeVar("T")
+HEAD = 64 << 10
+_CHUNK = 256 << 10
+
+
+class Source:
+    """One file of an export, or one member of a zip archive. It can be read any number of times."""
+
+    def __init__(
+        self, path: Path, zone: tzinfo, *, opened: Callable[[], IO[bytes]] | None = None, size: int | None = None
+    ) -> None:
+        """`opened` gives the bytes where they are not those of the file at `path`. Raises ReadError."""
+        if opened is None and not path.is_file():
+            raise ReadError(f"{path}: not a file" if path.exists() else f"{path}: no such file")
+        self.path, self.zone = path, zone
+        self._opened = opened or (lambda: path.open("rb"))
+        self.size = path.stat().st_size if size is None else size
+        self.bytes_read = 0  # by the latest reading, for progress
+
+    @cached_property
+    def head_bytes(self) -> bytes:
+        return next(self._bytes(HEAD), b"")
+
+    @cached_property
+    def encoding(self) -> str | None:
+        """A codec name, None for binary content."""
+        return encoding_of(self.head_bytes)
+
+    @cached_property
+    def head(self) -> str:
+        """The first 64 KiB as text with `\\n` line ends, "" for binary content."""
+        text = self.head_bytes.decode(self.encoding, "ignore") if self.encoding else ""
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    @cached_property
+    def head_lines(self) -> list[str]:
+        """The lines of the head that are not blank. The last may be cut short."""
+        return [line for line in self.head.split("\n") if line and not line.isspace()]
+
+    @cached_property
+    def head_json(self) -> Any:
+        """What the head says as JSON, cut where it breaks off and closed; None where it is not JSON."""
+        return jsons.head_value(self.head) if self.head.lstrip()[:1] in ("{", "[") else None
+
+    @cached_property
+    def head_rows(self) -> list[dict[str, Any]]:
+        """The JSON objects that stand one a line in the head; empty unless most lines are such."""
+        values = [value for _, value, _ in texts.json_lines(enumerate(self.head_lines[:200]), object)]
+        rows = [value for value in values if isinstance(value, dict)]
+        return rows if len(rows) * 2 >= len(values) - 1 else []
+
+    def sha256(self) -> str:
+        """Of the whole content."""
+        digest = hashlib.sha256()
+        for chunk in self._bytes():
+            digest.update(chunk)
+        return digest.hexdigest()
+
+    def lines(self) -> Iterator[texts.Line]:
+        """1-based numbers and lines. A line over 8 Mi characters comes cut, one character over that limit."""
+        return texts.lines(self._text())
+
+    def blocks(self, starts: Callable[[str, str], T | texts.Frame | None]) -> Iterator[Row[tuple[T, str]]]:
+        """Lines gathered under their headers, see `texts.blocks`."""
+        return texts.blocks(self.lines(), starts)
+
+    def csv_rows(self) -> Iterator[Row[list[str]]]:
+        """The header row included."""
+        return texts.csv_rows(self.lines())
+
+    def json_lines(self, kind: Any) -> Iterator[Row[Any]]:
+        """One JSON value a line, decoded as the msgspec type, which may be a union."""
+        return texts.json_lines(self.lines(), kind)
+
+    def json_items(self, path: str, kind: type[T], repair: Callable[[bytes], bytes] | None = None) -> Iterator[Row[T]]:
+        """The elements of the array at a path such as `messages.item` (`item` when the root is an array), each decoded as the msgspec type.
+        Raises ReadError when there is no such array."""
+        found = 0
+        for _, row in self.json_values({path: kind}, repair):
+            found += 1
+            yield row
+        if not found and not self._has_list(path):
+            raise ReadError(
+                f"{self.path.name}: no list at {path.removesuffix('item').rstrip('.') or 'the root'} of the JSON"
+            )
+
+    def json_value(self, path: str, kind: type[T]) -> T | None:
+        """The value at a path such as `meta`; None where it is missing or not of that type."""
+        value = next((value for _, (_, value, _) in self.json_values({path: kind})), None)
+        return cast(T, value) if not isinstance(value, Exception) else None
+
+    def json_values(
+        self, kinds: Mapping[str, Any], repair: Callable[[bytes], bytes] | None = None
+    ) -> Iterator[tuple[str, Row[Any]]]:
+        """Values of several paths in the order of the text, see `jsons.json_values`."""
+        return jsons.json_values(self._utf8(), kinds, repair)
+
+    def _has_list(self, path: str) -> bool:
+        return self.json_value(path.removesuffix("item").rstrip("."), list[Any]) is not None
+
+    def _bytes(self, size: int = _CHUNK) -> Iterator[bytes]:
+        self.bytes_read = 0
+        try:
+            with self._opened() as stream:
+                while chunk := stream.read(size):
+                    self.bytes_read += len(chunk)
+                    yield chunk
+        except OSError as error:
+            raise ReadError(f"{self.path}: {error.strerror or error}") from error
+
+    def _text(self) -> Iterator[str]:
+        """Decoded, every line end turned into `\\n`."""
+        if self.encoding is None:
+            raise ReadError(f"{self.path.name}: binary content, not a text export")
+        decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(self.encoding)(MARKED), translate=True)
+        for chunk in self._bytes():
+            yield decoder.decode(chunk)
+        yield decoder.decode(b"", final=True)
+
+    def _utf8(self) -> Iterator[bytes]:
+        """As UTF-8 without a byte order mark."""
+        if self.encoding == "utf-8":
+            yield from self._bytes()
+            return
+        for text in self._text():
+            yield text.encode("utf-8", "surrogatepass")

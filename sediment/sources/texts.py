@@ -1,0 +1,129 @@
+"""Text as it streams by: lines, blocks that begin with a header, rows of CSV, JSON values one a line."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
+from itertools import pairwise
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from sediment.sources.jsons import reason
+from sediment.sources.rows import LIMIT, Flaw, Row
+
+T = TypeVar("T")
+Line = tuple[int, str]
+
+INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u2060"
+_TOO_LONG = f"longer than {LIMIT >> 20} Mi characters"
+
+
+def lines(chunks: Iterable[str]) -> Iterator[Line]:
+    """1-based numbers and lines without their ends (`\\\\n`: the decoder has turned the others into it). A line over LIMIT comes cut to
+    LIMIT + 1 characters, so that its length tells."""
+    number, carry, cut = 0, "", ""
+    for chunk in chunks:
+        *whole, carry = (carry + chunk).split("\n")
+        if cut and whole:
+            whole[0], cut = cut, ""
+        for line in whole:
+            number += 1
+            yield number, line if len(line) <= LIMIT else line[: LIMIT + 1]
+        if len(carry) > LIMIT:
+            cut, carry = cut or carry[: LIMIT + 1], ""
+    if cut or carry:
+        yield number + 1, cut or carry
+
+
+class Frame(Enum):
+    LINE = "a line around the messages: it ends the one above and begins none"
+
+
+def blocks(lines: Iterable[Line], starts: Callable[[str, str], T | Frame | None]) -> Iterator[Row[tuple[T, str]]]:
+    """Lines gathered under their header. `starts(line, line before)` gives what the header says, or None for a line that goes on with what
+    came before. A row holds the header and the lines below it, without empty ones around them. Text under no header is a flaw."""
+    place, head, top, below, size, before = 1, cast(T | Frame, Frame.LINE), "", list[str](), 0, ""
+    for number, line in lines:
+        found = starts(line.lstrip(INVISIBLE), before)
+        if found is not None:
+            yield from _block(place, head, top, below, size)
+            place, head, top, below, size = number, found, line, [], 0
+        else:
+            size += len(line) + 1
+            if size <= LIMIT:
+                below.append(line)
+        before = line
+    yield from _block(place, head, top, below, size)
+
+
+def mostly(head: str, header: Callable[[str], T | None], is_so: Callable[[str, T], bool]) -> bool:
+    """Whether something holds for nine in ten of the lines that look like a header: then it tells true headers from false ones. `is_so` is
+    asked about the line before and what `header` says of the line."""
+    lines = head.lstrip(INVISIBLE).split("\n")
+    answers = [is_so(before, found) for before, line in pairwise(["", *lines]) if (found := header(line)) is not None]
+    return sum(answers) >= len(answers) * 0.9
+
+
+def json_lines(lines: Iterable[Line], kind: Any) -> Iterator[Row[Any]]:
+    """Each line that is neither empty nor a `#` comment, decoded as a msgspec type."""
+    decode = msgspec.json.Decoder(kind).decode
+    for number, line in lines:
+        if not line or line.isspace() or line.startswith("#"):
+            continue
+        try:
+            value = decode(line) if len(line) <= LIMIT else Flaw(_TOO_LONG)
+        except (ValueError, RecursionError) as error:
+            value = Flaw(reason(error))
+        yield number, value, line
+
+
+def csv_rows(lines: Iterable[Line]) -> Iterator[Row[list[str]]]:
+    """Rows of CSV with the number of the line that they start on. A quote that is never closed spoils the line that it is in, no other."""
+    feed = _Feed(lines)
+    rows = csv.reader(feed, strict=True)
+    while True:
+        feed.taken.clear()
+        value: list[str] | Flaw
+        try:
+            value = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            value = Flaw(f"not CSV: {error}")
+            feed.give_back()
+        number = feed.taken[0][0]
+        if value:
+            yield number, value, "\n".join(line for _, line in feed.taken)
+
+
+def _block(place: int, head: T | Frame, top: str, below: list[str], size: int) -> Iterator[Row[tuple[T, str]]]:
+    body = "\n".join(below).strip("\n")
+    if size > LIMIT:
+        yield place, Flaw(_TOO_LONG), f"{top}\n{body}"
+    elif not isinstance(head, Frame):
+        yield place, (head, body), f"{top}\n{body}"
+    elif body.strip(INVISIBLE + " \t\n"):
+        yield place, Flaw("no header above this text"), f"{top}\n{body}"
+
+
+class _Feed:
+    """Lines for csv.reader, which can be given back when a row turns out not to end."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._lines, self._again = iter(lines), list[Line]()
+        self.taken: list[Line] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        number, line = self._again.pop() if self._again else next(self._lines)
+        self.taken.append((number, line))
+        return line + "\n"
+
+    def give_back(self) -> None:
+        """All lines of the row but its first."""
+        self._again.extend(reversed(self.taken[1:]))
+        del self.taken[1:]

@@ -1,0 +1,77 @@
+"""What stands in the text of a message because the export has no other place for it: labels of media, addresses, mentions, recall notices."""
+
+from __future__ import annotations
+
+import re
+
+from sediment.models import Kind
+
+_LABELS: dict[str, Kind] = {
+    **dict.fromkeys(("图片", "照片", "image", "photo"), "image"),
+    **dict.fromkeys(("语音", "语音消息", "voice", "audio"), "voice"),
+    **dict.fromkeys(("视频", "视频消息", "小视频", "video"), "video"),
+    **dict.fromkeys(("表情", "动画表情", "表情包", "GIF表情", "sticker"), "sticker"),
+    **dict.fromkeys(("文件", "file"), "file"),
+    **dict.fromkeys(("链接", "网页链接", "link"), "link"),
+    **dict.fromkeys(("位置", "地理位置", "位置共享", "location"), "location"),
+    **dict.fromkeys(("红包", "微信红包", "QQ红包"), "red_packet"),
+    **dict.fromkeys(("转账", "微信转账"), "transfer"),
+    **dict.fromkeys(("拍一拍", "戳一戳"), "poke"),
+    **dict.fromkeys(("语音通话", "视频通话", "通话"), "call"),
+    **dict.fromkeys(("小程序", "视频号", "音乐", "分享", "笔记", "share"), "share"),
+    **dict.fromkeys(("聊天记录", "合并转发", "forward"), "forward"),
+    **dict.fromkeys(("名片", "个人名片", "contact"), "contact"),
+}  # fmt: skip
+"""Emoji codes such as [旺柴] are not among them: they are text."""
+
+_LABEL = re.compile(
+    r"!?\[(?P<label>[A-Za-z\u4e00-\u9fff]{2,8})(?:[:：|]\s*(?P<inside>(?:[^\[\]\n]|\[[^\[\]\n]*\])*))?\]"
+    r"(?:\((?P<url>[^\s()]*)\))?[ \t]*(?P<behind>.*)",
+    re.DOTALL,
+)
+_TITLED: frozenset[Kind] = frozenset(
+    {"file", "link", "location", "red_packet", "transfer", "share", "forward", "contact"}
+)
+_WRITTEN: frozenset[Kind] = frozenset({"text", "reply", "system", "recall"})
+_ADDRESS = re.compile(r"https?://\S+")
+_PATH = re.compile(r"(?:[^\s/\\]+[/\\])+[^\s/\\]+\.\w{2,5}|https?://\S+")
+# A name ends with U+2005 or a space; WeChat puts it there. An address of mail is no mention.
+_MENTION = re.compile(r"(?<![A-Za-z0-9._%+-])@([^\s@，。！？、]{1,40})(?=\s|$)")
+_RECALL = re.compile(r"撤回了一条(?:成员)?消息|recalled a message|unsent a message", re.IGNORECASE)
+
+
+def labelled(text: str) -> tuple[Kind, str, str]:
+    """The kind that a whole text such as `[图片]`, `[文件: 周报.pdf]` or `[链接|标题](https://…)` stands for, the words left of it, and the
+    address. Any other text is ("text", text, "")."""
+    found = _LABEL.fullmatch(text) if text.startswith(("[", "![")) else None
+    kind = _LABELS.get(found["label"]) if found else None
+    if found is None or kind is None:
+        return "text", text, ""
+    words = "\n".join(part for part in (found["inside"], found["behind"]) if part)
+    if kind in _TITLED:
+        return kind, words.strip(), (found["url"] or "") if kind == "link" else ""
+    # Words behind a picture are what the person wrote.
+    return ("text", text, "") if found["behind"] else (kind, "", "")
+
+
+def caption(kind: Kind, text: str) -> tuple[str, str]:
+    """The words and the address in the text of a message whose kind is known: without the label of the kind and the path of a picture."""
+    if kind in _WRITTEN:
+        return text, ""
+    found = _LABEL.fullmatch(text)
+    if found is not None and found["label"] in _LABELS:
+        text = "\n".join(part for part in (found["inside"], found["behind"]) if part).strip()
+    if kind in _TITLED:
+        address = _ADDRESS.search(text) if kind == "link" else None
+        return (_ADDRESS.sub("", text).strip() or text, address[0]) if address else (text, "")
+    return ("", "") if _PATH.fullmatch(text) else (text, "")
+
+
+def mentioned(text: str) -> tuple[str, ...]:
+    """The names behind `@`. WeChat ends a name with U+2005 or a space."""
+    return tuple(_MENTION.findall(text)) if "@" in text else ()
+
+
+def is_recall(text: str) -> bool:
+    """Whether a notice says that a message was taken back."""
+    return _RECALL.search(text) is not None

@@ -1,0 +1,289 @@
+"""Every written claim points at messages, and code decides whether it stands on them.
+
+Claim("老段说鲸付个人版手续费是 0.8%", [Evidence(m17, "个人版 0.8%")])  -> supported
+the same without 老段: what one person said alone is attributed        -> "attribution"
+the same with 0.6%: no cited message says so                           -> "number"
+
+A model that obeys an attacker in every word gets nothing through but what the attacker's own message says, under the attacker's name."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sediment.errors import ModelError
+from sediment.facts import stated, unfounded
+from sediment.hidden import clean, raw_span
+from sediment.hostile import is_hostile
+from sediment.models import Claim, Evidence, Message
+from sediment.transcript import Window, estimate_tokens, window, windows
+from sediment.words import bigrams, content_words
+
+__all__ = [
+    "Window",
+    "claims_in",
+    "clean",
+    "estimate_tokens",
+    "is_hostile",
+    "parse_json",
+    "quoted",
+    "unsupported",
+    "window",
+    "windows",
+]
+
+REASONS = (
+    *("malformed", "unknown_id", "quote", "hostile", "markup"),
+    *("link", "number", "date", "name", "overlap", "attribution"),
+)
+
+
+def parse_json(reply: str) -> dict[str, Any]:
+    """The JSON object in a model's reply, which may stand in a ``` fence, after the model's thoughts or after a sentence. Raises ModelError."""
+    bare = _THOUGHT.sub("", reply)
+    start = bare.find("{")
+    try:
+        value, _ = json.JSONDecoder().raw_decode(bare, start) if start >= 0 else (None, 0)
+    except (ValueError, RecursionError) as error:
+        raise ModelError(
+            f"the model's reply is not JSON: {reply[:80]!r}", hint="Try again, or name a larger model."
+        ) from error
+    if not isinstance(value, dict):
+        raise ModelError(
+            f"the model's reply holds no JSON object: {reply[:80]!r}", hint="Name a model that can write JSON."
+        )
+    return value
+
+
+def claims_in(items: Any, window: Window, language: str) -> tuple[list[Claim], Counter[str]]:
+    """The claims among a model's `[{"text": …, "ids": ["m3"], "quote": …}]` that stand on the window's messages, and why the others do not."""
+    claims: list[Claim] = []
+    dropped: Counter[str] = Counter()
+    messages = {message.id: message for message in window.messages}
+    for item in items if isinstance(items, list) else [items]:
+        claim, reason = _read(item, window)
+        reason = reason or unsupported(claim, messages, language)
+        if not reason and not item.get("quote") and _translates(claim, messages):
+            reason = "quote"
+        if reason:
+            dropped[reason] += 1
+        else:
+            claims.append(claim)
+    return claims, dropped
+
+
+def unsupported(claim: Claim, messages: Mapping[str, Message], language: str) -> str | None:
+    """Why the claim does not stand on `messages` (one of REASONS), or None when it does.
+
+    It does when every id is known and every quote exact, no cited message gives orders, the text holds no markup, every link, number, date and name
+    in it occurs in what is cited, half of its content does, and what one person said alone is said to be that person's."""
+    cited = [messages[evidence.message_id] for evidence in claim.evidence if evidence.message_id in messages]
+    if not cited or len(cited) < len(claim.evidence):
+        return "unknown_id"
+    if any(evidence.quote not in messages[evidence.message_id].text for evidence in claim.evidence):
+        return "quote"
+    if is_hostile(claim.text) or any(message.sender is not None and is_hostile(message.text) for message in cited):
+        return "hostile"
+    if _MARKUP.search(claim.text) or clean(claim.text) != claim.text or not claim.text.strip():
+        return "markup"
+    return _beyond(claim.text, cited, messages, language)
+
+
+def quoted(message: Message, span: str | None = None, text: str | None = None) -> Claim:
+    """A claim that says what `message` says, or the `span` of it, as `名字：span` unless `text` says it otherwise.
+
+    Raises ValueError when the span is not there."""
+    quote = raw_span(message.text, span) if span is not None else message.text.strip()
+    if quote is None:
+        raise ValueError(f"{span!r} is not in message {message.id}")
+    said = text if text is not None else f"{message.name}：{quote}" if message.sender is not None else quote
+    return Claim(_harmless(said), (Evidence(message.id, quote),))
+
+
+# ---- reading what a model wrote -------------------------------------------------------------------------------------
+
+_THOUGHT = re.compile(r"^\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
+_LABEL = re.compile(r"m\d+")
+_LONGEST_QUOTE = 120  # characters that stand for a message when the model chose none
+
+
+def _read(item: Any, window: Window) -> tuple[Claim, str | None]:
+    """The claim as written, and the reason why it cannot be read as one."""
+    nothing = Claim("", ())
+    if not isinstance(item, dict) or not isinstance(item.get("text"), str) or not item["text"].strip():
+        return nothing, "malformed"
+    labels = _labels(item.get("ids"))
+    if not labels or any(label not in window.by_label for label in labels):
+        return nothing, "unknown_id"
+    text = " ".join(clean(item["text"]).split())
+    chosen = item["quote"].strip(" 「」“”\"'『』") if isinstance(item.get("quote"), str) else ""
+    cited = [window.by_label[label] for label in labels if window.by_label[label].text.strip()]
+    if chosen and not any(raw_span(message.text, chosen) for message in cited):
+        return nothing, "quote"
+    evidence = tuple(Evidence(message.id, _quote(message, chosen, text)) for message in cited)
+    return Claim(text, evidence, "model"), None if evidence else "overlap"
+
+
+def _labels(ids: Any) -> list[str]:
+    """`["m3", "[m5]"]`, `"m3,m5"` and `[3, 5]` name the same messages; each once, in order."""
+    written = ids if isinstance(ids, list) else [ids]
+    labels: list[str] = []
+    for one in written:
+        if isinstance(one, int) and not isinstance(one, bool):
+            labels.append(f"m{one}")
+        elif isinstance(one, str):
+            labels += _LABEL.findall(one.casefold()) or [one]
+    return list(dict.fromkeys(labels))
+
+
+def _quote(message: Message, chosen: str, text: str) -> str:
+    """The span that the model chose, where it stands in this message; else the piece of the message that is nearest to the claim."""
+    if chosen and (span := raw_span(message.text, chosen)):
+        return span
+    whole = message.text.strip()
+    if len(whole) <= _LONGEST_QUOTE:
+        return whole
+    pieces = [piece.strip() for piece in re.split(r"(?<=[。！？!?；;\n])", whole) if piece.strip()]
+    wanted = set(bigrams(text))
+    return max(pieces, key=lambda piece: len(wanted & set(bigrams(piece))))
+
+
+# ---- checking -------------------------------------------------------------------------------------------------------
+
+_MARKUP = re.compile(
+    r"<\s*[a-z/!?]|!\[|\]\s*[(\[:]|\n|\r|(?:javascript|vbscript|data)\s*:\s*[^\s，。]|&#?\w+;|^\s*(?:#{1,6}\s|>|[-*+]\s|```)",
+    re.IGNORECASE,
+)
+
+# Shares of a claim's content that the cited messages must hold. Measured on hand-written points of four Chinese groups (bench gate --data): .35 of the
+# whole and .1 of each clause keep 81 % of free paraphrases, and let through 1 % of claims cited to other messages and 18 % of those with a clause
+# spliced on (.5 of the whole alone: 73 %, 1 %, 28 %).
+_ENOUGH, _SOMETHING, _ENOUGH_WORDS = 0.35, 0.1, 0.5
+_CLAUSE = re.compile(r"[，。；：、！？,;:!?（）()]")
+_HAN = re.compile(r"[㐀-䶿一-鿿]")
+_WORD = re.compile(r"[a-z][a-z']*[a-z]|[a-z]", re.IGNORECASE)
+# Words about the saying itself: they need not stand in the messages.
+_REPORTING = re.compile(
+    r"群友们?|有人|大家|对方|本人|群里|众人|多人|两人|几人|成员|群主|管理员|目前|最[后终]|[后原]来|随后|之[后前]|同时|另外|此外|因此|所以|如果|需要|可以|建议|认为|觉得|表示|指出|提[到醒及]"
+    r"|说[明法]?|回?答|回复|确认|反馈|补充|分享|介绍|解释|询?问|请教|讨论|给出|透露|宣布|通知|总结|结论|原因|方法|解决|办法|问题|情况|其中|以及|而且|并且|但是|不过"
+    r"|[并的了是在和与对把被将会要就也都还又让给为从到由其该这那可应等称着过]"
+)
+_REPORTING_EN = re.compile(
+    r"sa(?:id|ys?)|ask(?:s|ed)?|told|(?:explain|suggest|recommend|confirm|note|mention|report)(?:s|e?d)?|repl(?:y|ies|ied)|according|group|members?|people"
+    r"|someone|everyone|also|should|would|could|about|because|there|their|they|that|this|with|from|have|has|been|will"
+)
+
+
+def _harmless(text: str) -> str:
+    """One line of plain text: what would be markup is written with full-width signs."""
+    line = " ".join(clean(text).split())
+    return _MARKUP.sub(lambda match: match[0].translate(_FULL_WIDTH), line)
+
+
+_FULL_WIDTH = {ord(sign): chr(ord(sign) + 0xFEE0) for sign in "<!]:&#>-*+`"}
+
+
+def _beyond(text: str, cited: Sequence[Message], messages: Mapping[str, Message], language: str) -> str | None:
+    """What the text says beyond the cited messages."""
+    people = _people(cited, messages)
+    bare = _without(text, people)
+    context = _context(cited, messages)
+    reason = unfounded(bare, stated([(message.text, message.sent_at) for message in cited], around=context))
+    if reason or _strangers(bare, cited, messages):
+        return reason or "name"
+    if not _is_grounded(bare, context) and not _foreign(text, cited, language):
+        return "overlap"
+    return None if _names_speaker(text, cited, messages) else "attribution"
+
+
+def _translates(claim: Claim, messages: Mapping[str, Message]) -> bool:
+    """Whether the claim is so far from the words of its messages that only a quote can show what it stands on."""
+    cited = [messages[evidence.message_id] for evidence in claim.evidence]
+    return not _is_grounded(_without(claim.text, _people(cited, messages)), _context(cited, messages))
+
+
+def _foreign(text: str, cited: Sequence[Message], language: str) -> bool:
+    """Whether a text in the document's language speaks of messages in another."""
+    return _language(text) == language and all(_language(message.text) != language for message in cited)
+
+
+def _language(text: str) -> str:
+    return "zh" if len(_HAN.findall(text)) * 2 >= len(_WORD.findall(text)) else "en"
+
+
+def _context(cited: Sequence[Message], messages: Mapping[str, Message]) -> list[str]:
+    """The texts of the cited messages and of those that they answer: `0.6%` alone does not say of what."""
+    answered = [messages[message.reply_to] for message in cited if message.reply_to and message.reply_to in messages]
+    return [message.text for message in (*cited, *answered)]
+
+
+def _people(cited: Sequence[Message], messages: Mapping[str, Message]) -> set[str]:
+    """The names, in every usual form, of those who wrote the cited messages, are answered in them or are called in them."""
+    answered = [messages[message.reply_to] for message in cited if message.reply_to and message.reply_to in messages]
+    senders = {message.sender for message in (*cited, *answered)} | {
+        key for message in cited for key in message.mentions
+    }
+    names = {message.name for message in messages.values() if message.sender in senders}
+    return {form for name in names | {str(sender) for sender in senders} for form in _forms(name)}
+
+
+def _forms(name: str) -> set[str]:
+    """`A 老段-鲸付🐳` is also called `老段`, `鲸付` and `老段-鲸付`."""
+    whole = " ".join(clean(name).split())
+    core = re.sub(r"^\W+|\W+$", "", whole)
+    parts = [part for part in re.split(r"[\W_]+", whole) if len(part) > 1]
+    parts += re.findall(r"^[A-Za-z]{3,}(?=[^\W\d_A-Za-z])", whole)  # `Tina广告优化`
+    return {form for form in (whole, core, *parts) if form}
+
+
+def _without(text: str, names: set[str]) -> str:
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, " ")
+    return text
+
+
+def _strangers(bare: str, cited: Sequence[Message], messages: Mapping[str, Message]) -> bool:
+    """Whether the text names a member whom the cited messages do not."""
+    said = "\n".join(message.text for message in cited)
+    names = {" ".join(clean(message.name).split()) for message in messages.values()}
+    return any(len(name) > 1 and name in bare and name not in said for name in names)
+
+
+def _names_speaker(text: str, cited: Sequence[Message], messages: Mapping[str, Message]) -> bool:
+    """Whether what only one person said is said to be that person's."""
+    senders = {message.sender for message in cited if message.sender is not None}
+    if len(senders) != 1:
+        return True
+    names = {message.name for message in messages.values() if message.sender in senders}
+    return any(form in text for name in names for form in _forms(name))
+
+
+def _is_grounded(text: str, sources: Sequence[str]) -> bool:
+    """Whether the text's content stands in the sources: enough of the whole, and something of every clause, so that nothing is spliced on."""
+    if not _HAN.search(text):
+        return _word_overlap(text, sources) >= _ENOUGH_WORDS
+    have = set(bigrams("\n".join(sources)))
+    characters = set("".join(have))
+    clauses = [_worth(clause, have, characters) for clause in _CLAUSE.split(text)]
+    whole = [worth for clause in clauses for worth in clause]
+    return _mean(whole) >= _ENOUGH and all(_mean(clause) >= _SOMETHING for clause in clauses if len(clause) > 3)
+
+
+def _worth(clause: str, have: set[str], characters: set[str]) -> list[float]:
+    """For each pair of characters of the clause's content: 1 when the sources have it, half when they have both characters apart."""
+    pairs = [pair for piece in _REPORTING.split(clause) for pair in bigrams(piece) if not pair.isdigit()]
+    return [1.0 if pair in have else 0.5 if set(pair) <= characters else 0.0 for pair in pairs]
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 1.0
+
+
+def _word_overlap(text: str, sources: Sequence[str]) -> float:
+    wanted = [word for word in content_words(text) if not _REPORTING_EN.fullmatch(word) and not word.isdigit()]
+    # The first letters stand for the word: renewing, renewed, renewal.
+    have = {word[:5] for source in sources for word in content_words(source)}
+    return _mean([float(word[:5] in have) for word in wanted])

@@ -16,18 +16,9 @@ _JOINED = 120  # characters that one claim of several messages may hold
 _APART = 600  # seconds after which one person's words are another claim
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*")
 _GOOD = {
-    "number": 0.6,
-    "money": 0.4,
-    "decision": 0.8,
-    "change": 0.5,
-    "correction": 0.5,
-    "result": 0.5,
-    "reason": 0.7,
-    "link": 0.5,
-    "event": 0.3,
-    "joke": -1.0,
-    "question": -0.6,
-}
+    "number": 0.6, "money": 0.4, "decision": 0.8, "change": 0.5, "correction": 0.5, "result": 0.5, "reason": 0.7, "link": 0.5, "event": 0.3,
+    "joke": -1.0, "question": -0.6,
+}  # fmt: skip
 
 
 def claims(messages: Sequence[Message], language: str) -> list[Claim]:

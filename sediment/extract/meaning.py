@@ -19,7 +19,18 @@ from sediment.protocols import Embedder, Vectors
 
 _SAME = 0.6
 _SAME_REST = 0.9  # plain cosine of what fills a shared frame
-_OPPOSITES = ("涨降", "买卖", "开关", "进退", "加减", "升降", "前后", "收付", "借还")
+_ONE_WAY = [
+    ("涨", "降"),
+    ("买", "卖"),
+    ("开", "关"),
+    ("进", "退"),
+    ("加", "减"),
+    ("升", "降"),
+    ("前", "后"),
+    ("收", "付"),
+    ("借", "还"),
+]
+_OPPOSITES = [*_ONE_WAY, *((y, x) for x, y in _ONE_WAY)]
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 
 
@@ -52,7 +63,7 @@ def _likeness(topics: Sequence[Topic], embedder: Embedder) -> Vectors:
     everyday = resources.words("questions")
     asked = _centred(embedder.queries([t.text for t in topics]), embedder.queries(everyday))
     said = _centred(embedder.passages([f"{t.text} {t.details}".strip() for t in topics]), embedder.passages(everyday))
-    likeness = 0.5 * asked @ asked.T + 0.7 * said @ said.T + _overlap(topics)
+    likeness: Vectors = (0.5 * asked @ asked.T + 0.7 * said @ said.T + _overlap(topics)).astype(np.float32)
     for i in range(len(topics)):
         for j in range(i):
             if likeness[i, j] >= _SAME and _differ(topics[i].text, topics[j].text, embedder):
@@ -62,8 +73,7 @@ def _likeness(topics: Sequence[Topic], embedder: Embedder) -> Vectors:
 
 def _centred(vectors: Vectors, everyday: Vectors) -> Vectors:
     moved = vectors - np.concatenate([vectors, everyday]).mean(axis=0)
-    unit: Vectors = moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6)
-    return unit
+    return (moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6)).astype(np.float32)
 
 
 def _overlap(topics: Sequence[Topic]) -> Vectors:
@@ -87,7 +97,7 @@ def _differ(one: str, other: str, embedder: Embedder) -> bool:
     rest_a, rest_b = _rest(a, b), _rest(b, a)
     if set(_NUMBER.findall(" ".join(rest_a))) and set(_NUMBER.findall(" ".join(rest_b))):
         return True
-    if any(x in "".join(rest_a) and y in "".join(rest_b) for pair in _OPPOSITES for x, y in (pair, pair[::-1])):
+    if any(x in "".join(rest_a) and y in "".join(rest_b) for x, y in _OPPOSITES):
         return True
     shared = [w for w in set(a) & set(b) if not words.is_stop(w)]
     full_a, full_b = ([w for w in rest if not words.is_stop(w)] for rest in (rest_a, rest_b))

@@ -104,10 +104,11 @@ def _answered(messages: Sequence[Message], parents: Mapping[str, Sequence[str]])
     found: dict[str, list[str]] = defaultdict(list)
     for message in messages:
         asks = _asks(message, messages)
-        carried, answered = {message.id} if asks else set(), set()
+        carried = {message.id} if asks else set()
+        answered: set[str] = set()
         for parent in (by_id[i] for i in parents.get(message.id, ()) if i in about):
             if parent.sender == message.sender:
-                carried |= set() if asks else about[parent.id]
+                carried |= about[parent.id] if not asks else set()
                 answered |= answering[parent.id]
             else:
                 answered |= {q for q in about[parent.id] if by_id[q].sender != message.sender}
@@ -206,23 +207,6 @@ def is_rejected(message: Message, talk: Talk) -> bool:
     return message.sender != asker and any(
         m.sender == asker and message.id in talk.parents.get(m.id, ()) and rejects(m.text) for m in talk.messages
     )
-
-
-def _weights(talk: Talk, rarity: Counter[str]) -> dict[str, float]:
-    within = Counter(word for m in talk.messages for word in set(words.content_words(m.text)))
-    answering = {a for found in talk.answers.values() for a in found}
-    replies: dict[str, list[Message]] = defaultdict(list)
-    for m in talk.messages:
-        for parent in talk.parents.get(m.id, ()):
-            if parent in talk.by_id and talk.by_id[parent].sender != m.sender:
-                replies[parent].append(m)
-    return {
-        m.id: sum(
-            _WEIGHTS[name] * value
-            for name, value in features(m, talk, within, m.id in answering, replies[m.id]).items()
-        )
-        for m in talk.quotable
-    }
 
 
 # Near the coefficients of a logistic regression of "stands in a point of the gold digest" on four labelled chats, rounded and held by hand where data are few.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -58,7 +59,7 @@ def _clauses(message: Message) -> Iterator[str]:
 def _telling(clause: str, message: Message, place: int, weights: Counter[str], talk: Talk) -> float:
     """Questions and announcements at the start, with the words that come back in the conversation, of a length that reads well."""
     own = set(words.content_words(clause))
-    score = sum(min(3, weights[word]) for word in own if not word.isdigit()) ** 0.5
+    score = math.sqrt(sum(min(3, weights[word]) for word in own if not word.isdigit()))
     score += 1.2 if place == 0 else 0.6 if place <= 2 else 0.0
     score += 0.8 if message in talk.questions[:1] else 0.0
     score += 0.1 * max(0.0, talk.weights[message.id])

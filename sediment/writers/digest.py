@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sediment import extract
+from sediment import extract, words
 from sediment.extract import Talk, events
 from sediment.models import Account, Accounted, Claim, Draft, Material, Message, Section
 from sediment.protocols import ChatModel, Embedder
@@ -17,7 +18,6 @@ _ORDINARY = 300  # messages of such a day, without noise
 _WORTH_TELLING = 0.9  # importance
 _STORIES = 16
 _DECAY = 0.8
-_POWER = 1.0
 _KEEP = {"decisions": 2, "open": 3, "resources": 3, "events": 3}
 
 
@@ -75,7 +75,7 @@ def _extracted(material: Material, told: Sequence[_Told]) -> Draft:
 def _room(material: Material) -> int:
     """How many messages the digest may cite: it grows with the root of what was said."""
     spoken = sum(1 for m in material.messages if m.id not in material.noise)
-    return min(160, int(_CITED * max(1.0, (spoken / _ORDINARY) ** 0.5)))
+    return min(160, int(_CITED * max(1.0, math.sqrt(spoken / _ORDINARY))))
 
 
 def _choose(stories: Sequence[_Told], room: int) -> None:
@@ -98,12 +98,10 @@ def _gain(told: _Told, message: Message) -> float:
     """What `message` adds to what is already told of its conversation."""
     repeated = max((_alike(message, other) for other in told.chosen), default=0.0)
     first = 4.0 if not told.chosen else 1.0
-    return first * told.importance**_POWER * told.talk.weights[message.id] * _DECAY ** len(told.chosen) * (1 - repeated)
+    return first * told.importance * told.talk.weights[message.id] * float(_DECAY ** len(told.chosen)) * (1 - repeated)
 
 
 def _alike(one: Message, other: Message) -> float:
-    from sediment import words
-
     a, b = set(words.bigrams(one.text)), set(words.bigrams(other.text))
     return len(a & b) / max(1, min(len(a), len(b)))
 

@@ -83,22 +83,23 @@ def unsupported(claim: Claim, messages: Mapping[str, Message], language: str) ->
     cited = [messages[evidence.message_id] for evidence in claim.evidence if evidence.message_id in messages]
     if not cited or len(cited) < len(claim.evidence):
         return "unknown_id"
-    if any(evidence.quote not in messages[evidence.message_id].text for evidence in claim.evidence):
+    if any(not e.quote.strip() or e.quote not in messages[e.message_id].text for e in claim.evidence):
         return "quote"
-    if is_hostile(claim.text) or any(message.sender is not None and is_hostile(message.text) for message in cited):
+    if any(message.sender is not None and is_hostile(message.text) for message in cited):
         return "hostile"
     if _MARKUP.search(claim.text) or clean(claim.text) != claim.text or not claim.text.strip():
         return "markup"
-    return _beyond(claim.text, cited, messages, language)
+    beyond = None if _is_verbatim(claim.text, cited, messages) else _beyond(claim.text, cited, messages, language)
+    return beyond or (None if _names_speaker(claim.text, cited, messages) else "attribution")
 
 
 def quoted(message: Message, span: str | None = None, text: str | None = None) -> Claim:
     """A claim that says what `message` says, or the `span` of it, as `名字：span` unless `text` says it otherwise.
 
-    Raises ValueError when the span is not there."""
+    Without `text` it is supported unless the message is hostile. Raises ValueError when the span is not there or the message has no text."""
     quote = raw_span(message.text, span) if span is not None else message.text.strip()
-    if quote is None:
-        raise ValueError(f"{span!r} is not in message {message.id}")
+    if not quote:
+        raise ValueError(f"{span if span is not None else 'text'!r} is not in message {message.id}")
     said = text if text is not None else f"{message.name}：{quote}" if message.sender is not None else quote
     return Claim(_harmless(said), (Evidence(message.id, quote),))
 
@@ -186,17 +187,25 @@ def _harmless(text: str) -> str:
 _FULL_WIDTH = {ord(sign): chr(ord(sign) + 0xFEE0) for sign in "<!]:&#>-*+`"}
 
 
+def _is_verbatim(text: str, cited: Sequence[Message], messages: Mapping[str, Message]) -> bool:
+    """Whether the text is a piece of a cited message, with or without its writer's name and a colon before it."""
+    name, colon, said = text.partition("：")
+    said = said if colon and name in _people(cited, messages) else text
+    return any(said in _harmless(message.text) for message in cited)
+
+
 def _beyond(text: str, cited: Sequence[Message], messages: Mapping[str, Message], language: str) -> str | None:
     """What the text says beyond the cited messages."""
-    people = _people(cited, messages)
+    if is_hostile(text):
+        return "hostile"
+    people, context = _people(cited, messages), _context(cited, messages)
+    facts = stated([(said, message.sent_at) for message in cited for said in (message.text, *people)], around=context)
+    if reason := unfounded(text, facts):
+        return reason
     bare = _without(text, people)
-    context = _context(cited, messages)
-    reason = unfounded(bare, stated([(message.text, message.sent_at) for message in cited], around=context))
-    if reason or _strangers(bare, cited, messages):
-        return reason or "name"
-    if not _is_grounded(bare, context) and not _foreign(text, cited, language):
-        return "overlap"
-    return None if _names_speaker(text, cited, messages) else "attribution"
+    if _strangers(bare, cited, messages):
+        return "name"
+    return None if _is_grounded(bare, context) or _foreign(text, cited, language) else "overlap"
 
 
 def _translates(claim: Claim, messages: Mapping[str, Message]) -> bool:
@@ -232,7 +241,7 @@ def _people(cited: Sequence[Message], messages: Mapping[str, Message]) -> set[st
 
 def _forms(name: str) -> set[str]:
     """`A 老段-鲸付🐳` is also called `老段`, `鲸付` and `老段-鲸付`."""
-    whole = " ".join(clean(name).split())
+    whole = _harmless(name)
     core = re.sub(r"^\W+|\W+$", "", whole)
     parts = [part for part in re.split(r"[\W_]+", whole) if len(part) > 1]
     parts += re.findall(r"^[A-Za-z]{3,}(?=[^\W\d_A-Za-z])", whole)  # `Tina广告优化`
@@ -248,7 +257,7 @@ def _without(text: str, names: set[str]) -> str:
 def _strangers(bare: str, cited: Sequence[Message], messages: Mapping[str, Message]) -> bool:
     """Whether the text names a member whom the cited messages do not."""
     said = "\n".join(message.text for message in cited)
-    names = {" ".join(clean(message.name).split()) for message in messages.values()}
+    names = {message.name for message in messages.values()}
     return any(len(name) > 1 and name in bare and name not in said for name in names)
 
 
@@ -257,8 +266,8 @@ def _names_speaker(text: str, cited: Sequence[Message], messages: Mapping[str, M
     senders = {message.sender for message in cited if message.sender is not None}
     if len(senders) != 1:
         return True
-    names = {message.name for message in messages.values() if message.sender in senders}
-    return any(form in text for name in names for form in _forms(name))
+    forms = {form for message in messages.values() if message.sender in senders for form in _forms(message.name)}
+    return not forms or any(form in text for form in forms)
 
 
 def _is_grounded(text: str, sources: Sequence[str]) -> bool:

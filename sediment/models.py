@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
+from pathlib import Path
 from typing import Literal
 
 Kind = Literal[
@@ -257,6 +258,8 @@ class Material:
     conversations: tuple[Conversation, ...]  # restricted to messages of the span
     topic: str = ""  # articles: what to write about
     faq: tuple[FaqEntry, ...] = ()  # what the FAQ says so far
+    zone: tzinfo | None = None  # of days and hours; None takes each message's own
+    home: Path | None = None  # the folder whose prompts win over the shipped ones
 
 
 @dataclass(frozen=True, slots=True)

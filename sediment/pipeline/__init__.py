@@ -1,0 +1,22 @@
+"""One function per command, joining the stages to the store. The command line and the web call these and nothing below."""
+
+from sediment.pipeline.home import Home, open_home, quiet
+from sediment.pipeline.importing import import_chat
+from sediment.pipeline.publishing import approve, publish
+from sediment.pipeline.settling import rebuild, settle
+from sediment.pipeline.showing import (
+    cited,
+    conversation,
+    document,
+    documents,
+    faq_entries,
+    groups,
+    judged,
+    message,
+    quarantine,
+)
+
+__all__ = [
+    "Home", "approve", "cited", "conversation", "document", "documents", "faq_entries", "groups", "import_chat",
+    "judged", "message", "open_home", "publish", "quarantine", "quiet", "rebuild", "settle",
+]  # fmt: skip

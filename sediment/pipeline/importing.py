@@ -1,0 +1,170 @@
+"""Exports into the database: streaming, one transaction a batch, as often as one likes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from pathlib import Path
+
+from sediment.errors import ReadError, UnknownFormat
+from sediment.models import (
+    BadRecord,
+    ChatInfo,
+    IgnoredRecord,
+    ImportReport,
+    Message,
+    Quarantined,
+    ReadItem,
+    ReadMessage,
+)
+from sediment.pipeline.days import group_days
+from sediment.pipeline.home import Home, quiet
+from sediment.pipeline.identity import Naming, shown_path
+from sediment.protocols import Progress, Reader
+from sediment.readers import reader_for
+from sediment.sources import Source, sources_in
+from sediment.store import messages, settled
+from sediment.store.schema import transaction
+
+BATCH = 4000
+"Records of one transaction."
+_CHARACTERS = 4_000_000  # of one transaction
+
+
+def import_chat(
+    home: Home,
+    paths: Sequence[Path],
+    *,
+    group: str | None = None,
+    format: str | None = None,
+    progress: Progress = quiet,
+) -> ImportReport:
+    """Add what is new in these files and folders. `group` names the group that they belong to, `format` the reader.
+
+    What `progress` was told is kept whatever happens next; running it again completes it. Raises UnknownFormat before anything is imported,
+    ReadError for a path that holds no message, Locked."""
+    exports = [_exports(path, home.config.zone, format) for path in paths]
+    tally = _Tally()
+    with home.writing():
+        for path, export in zip(paths, exports, strict=True):
+            before = tally.records
+            for source, reader in export:
+                _import_file(home, source, reader, Naming(home, source.path, group), tally, progress)
+            if tally.records == before:
+                raise ReadError(
+                    f"{path} holds no message.", hint="Is it the whole export? Name the format with --format."
+                )
+    return tally.report()
+
+
+@dataclass
+class _Tally:
+    """seen == imported + duplicates + quarantined + ignored after every batch."""
+
+    count: Counter[str] = field(default_factory=Counter)
+    files: list[str] = field(default_factory=list)
+    formats: dict[str, None] = field(default_factory=dict)
+    groups: dict[str, None] = field(default_factory=dict)
+    bad: list[Quarantined] = field(default_factory=list)
+
+    @property
+    def records(self) -> int:
+        return self.count.total() - self.count["ignored"]
+
+    def report(self) -> ImportReport:
+        return ImportReport(
+            tuple(self.files),
+            ", ".join(self.formats),
+            tuple(self.groups),
+            seen=self.count.total(),
+            imported=self.count["imported"],
+            duplicates=self.count["duplicates"],
+            quarantined=self.count["quarantined"],
+            ignored=self.count["ignored"],
+            bad=tuple(self.bad),
+        )
+
+
+def _exports(path: Path, zone: tzinfo, format: str | None) -> list[tuple[Source, Reader | None]]:
+    """The files at `path` with what reads them. A folder or an archive may hold files that nothing reads, but not only such."""
+    found: list[tuple[Source, Reader | None]] = []
+    refused: list[UnknownFormat] = []
+    for source in sources_in(path, zone):
+        try:
+            found.append((source, reader_for(source, format)))
+        except UnknownFormat as error:
+            found.append((source, None))
+            refused.append(error)
+    if len(refused) == len(found):
+        raise refused[0] if refused else ReadError(f"{path} holds no text file.")
+    return found
+
+
+def _import_file(
+    home: Home, source: Source, reader: Reader | None, naming: Naming, tally: _Tally, progress: Progress
+) -> None:
+    file, format, sha256 = shown_path(source.path), reader.name if reader else "unknown", source.sha256()
+    tally.files.append(file)
+    tally.formats[format] = None
+    with transaction(home.db):
+        number = messages.add_import(home.db, file, sha256, source.size, format)
+    records = 0
+    for batch in _batches(_items(reader, source)):
+        with transaction(home.db):
+            _store(home, file, number, batch, naming, tally)
+            records += len(batch)
+            messages.note_progress(home.db, number, records)
+        progress("import", source.bytes_read, source.size)
+    with transaction(home.db):
+        messages.finish_import(home.db, number)
+
+
+def _items(reader: Reader | None, source: Source) -> Iterator[ReadItem]:
+    """What the reader yields. A file that breaks off ends with a bad record: what stands before it counts."""
+    if reader is None:
+        yield BadRecord(1, "no reader recognises this file", source.head[:200])
+        return
+    line = 0
+    try:
+        for item in reader.read(source):
+            line = line if isinstance(item, ChatInfo) else item.line
+            yield item
+    except ReadError as error:
+        if not line:
+            raise
+        yield BadRecord(line + 1, str(error), "")
+
+
+def _batches(items: Iterable[ReadItem]) -> Iterator[list[ReadItem]]:
+    batch: list[ReadItem] = []
+    characters = 0
+    for item in items:
+        batch.append(item)
+        characters += len(item.text) if isinstance(item, ReadMessage) else 0
+        if len(batch) >= BATCH or characters >= _CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+def _store(home: Home, file: str, number: int, batch: Sequence[ReadItem], naming: Naming, tally: _Tally) -> None:
+    read: list[tuple[int, Message]] = []
+    bad: list[BadRecord] = []
+    ignored = 0
+    for item in batch:
+        if isinstance(item, ReadMessage):
+            read.append((item.line, naming.message(item)))
+        elif isinstance(item, ChatInfo):
+            tally.groups[naming.enter(item).name] = None
+        elif isinstance(item, IgnoredRecord):
+            ignored += 1
+        else:
+            bad.append(item)
+    new, touched = messages.add_messages(home.db, number, read)
+    settled.add_pending(home.db, group_days(touched, home.config.zone), changed=True)
+    messages.add_quarantined(home.db, file, bad)
+    tally.bad += [Quarantined(file, record.line, record.reason) for record in bad]
+    tally.count += Counter(imported=new, duplicates=len(read) - new, quarantined=len(bad), ignored=ignored)

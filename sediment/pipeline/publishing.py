@@ -1,0 +1,39 @@
+"""Documents that a person approved, out to a destination."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sediment.errors import UsageError
+from sediment.models import Document, Publication
+from sediment.pipeline.home import Home, find_group
+from sediment.pipeline.showing import cited, document
+from sediment.publishers import publisher
+from sediment.rendering import html, markdown
+from sediment.store import documents as kept
+from sediment.store.schema import transaction
+
+
+def approve(home: Home, document_id: str) -> Document:
+    """The document, marked as read and approved by a person. Raises UsageError."""
+    chosen = document(home, document_id)
+    with home.writing(), transaction(home.db):
+        kept.approve(home.db, chosen, datetime.now(UTC))
+    return document(home, document_id)
+
+
+def publish(home: Home, document_id: str, destination: str, folder: Path) -> Publication:
+    """Bring an approved document to `destination`. The same bytes again change nothing. Raises UsageError where it is not approved, PublishError."""
+    chosen, target = document(home, document_id), publisher(destination, folder)
+    if not kept.is_approved(home.db, chosen):
+        raise UsageError(
+            f"{document_id} is not approved.",
+            hint=f"Read it (`sediment show {document_id}`), then `sediment approve {document_id}`.",
+        )
+    group = find_group(home, chosen.group_id)
+    text = markdown(chosen, cited(home, chosen), group.name, home.config.zone)
+    with home.writing():
+        publication = target.publish(chosen, group.name, text, html(text, chosen.title, chosen.language))
+        with transaction(home.db):
+            return kept.add_publication(home.db, publication)

@@ -1,0 +1,204 @@
+"""Messages into conversations, noise, passages and vectors: day by day, what changed and what depends on it, as often as one likes.
+
+The settled state depends on the messages alone, not on how often or in what order they were imported and settled, nor on where a run was cut short: a day is
+settled from its own messages and from the CONTEXT messages before it with their conversations, and it waits (`pending`) whenever one of these changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+
+from sediment import noise, threads
+from sediment.models import Conversation, Group, Message, Settled
+from sediment.pipeline.days import bounds, day_of
+from sediment.pipeline.home import Home, find_group, quiet
+from sediment.protocols import Progress
+from sediment.store import lexical, messages, settled
+from sediment.store.schema import fact, remember_fact, transaction
+
+_INDEXED = 5000  # messages of one transaction
+_CUT = 200  # conversations
+_EMBEDDED = 64  # passages
+_SYNCED = 500
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+
+def settle(home: Home, *, group: str | None = None, progress: Progress = quiet) -> Settled:
+    """Bring all that is computed from messages up to date, of one group or of all. Killed at any moment it loses at most the day it was at.
+
+    Raises Locked, UsageError for an unknown group, VectorError without an embedder."""
+    chosen = [find_group(home, group)] if group else messages.groups(home.db)
+    with home.writing():
+        _count_days_here(home)
+        _index_words(home, progress)
+        placed = _settle_days(home, chosen, progress)
+        conversations, passages = _cut_passages(home, chosen, progress)
+        embedded = _embed(home, progress)
+        _sync_vectors(home, progress)
+    return Settled(len(chosen), placed, conversations, passages, embedded)
+
+
+def rebuild(home: Home, *, progress: Progress = quiet) -> Settled:
+    """Forget all that is computed from messages, and compute it again."""
+    with home.writing():
+        with transaction(home.db):
+            settled.forget(home.db)
+        return settle(home, progress=progress)
+
+
+def is_behind(home: Home, group: Group) -> bool:
+    """Whether settling would change anything about `group`."""
+    return _zone_changed(home) or settled.is_behind(home.db, group.id)
+
+
+# ---- words ----------------------------------------------------------------------------------------------------------
+
+
+def _index_words(home: Home, progress: Progress) -> None:
+    done, newest = int(fact(home.db, "indexed") or 0), messages.newest_row(home.db)
+    while rows := messages.texts_after(home.db, done, _INDEXED):
+        done = rows[-1][0]
+        with transaction(home.db):
+            lexical.add(home.db, rows)
+            remember_fact(home.db, "indexed", str(done))
+        progress("words", done, newest)
+
+
+# ---- days -----------------------------------------------------------------------------------------------------------
+
+
+def _zone_changed(home: Home) -> bool:
+    return fact(home.db, "zone") != home.config.timezone
+
+
+def _count_days_here(home: Home) -> None:
+    """In another zone every day begins elsewhere: all have to be settled again."""
+    if not _zone_changed(home):
+        return
+    days = [(group.id, day) for group in messages.groups(home.db) for day, _ in _days_from(home, group, _EVER)]
+    with transaction(home.db):
+        settled.clear_pending(home.db)
+        settled.add_pending(home.db, days, changed=True)
+        remember_fact(home.db, "zone", home.config.timezone)
+
+
+def _settle_days(home: Home, groups: Sequence[Group], progress: Progress) -> int:
+    """How many messages were placed, some of them again."""
+    done = placed = 0
+    for group in groups:
+        while days := settled.pending(home.db, group.id):
+            placed += _settle_day(home, group, *days[0])
+            done += 1
+            progress("days", done, done + len(days) - 1)
+    return placed
+
+
+def _settle_day(home: Home, group: Group, day: date, changed: bool) -> int:
+    """`changed`: its messages did, not only what went before them."""
+    start, end = bounds(day, home.config.zone)
+    context = messages.before(home.db, group.id, start, threads.CONTEXT)
+    own = messages.between(home.db, group.id, start, end)
+    ids = [message.id for message in own]
+    links = threads.links([*context, *own], first=len(context))
+    known = settled.conversation_ids(home.db, [message.id for message in context])
+    conversations = threads.conversation_of(own, links, known)
+    marks = noise.marks([*context, *own], links)
+    with transaction(home.db):
+        if changed or conversations != settled.conversation_ids(home.db, ids):
+            settled.add_pending(
+                home.db, [(group.id, later) for later in _days_in_reach(home, group, end)], changed=False
+            )
+        settled.save_day(home.db, group.id, conversations, links, [marks[id] for id in ids if id in marks])
+        settled.remove_pending(home.db, group.id, day)
+    return len(own)
+
+
+def _days_in_reach(home: Home, group: Group, end: datetime) -> Iterator[date]:
+    """The days after `end` whose context reaches back before it."""
+    between = 0
+    for day, count in _days_from(home, group, end):
+        if between >= threads.CONTEXT:
+            return
+        yield day
+        between += count
+
+
+def _days_from(home: Home, group: Group, moment: datetime) -> Iterator[tuple[date, int]]:
+    """The days from `moment` on that have messages, with how many."""
+    while (first := messages.time_of_next(home.db, group.id, moment)) is not None:
+        day = day_of(first, home.config.zone)
+        start, moment = bounds(day, home.config.zone)
+        yield day, messages.count_between(home.db, group.id, start, moment)
+
+
+# ---- passages -------------------------------------------------------------------------------------------------------
+
+
+def _cut_passages(home: Home, groups: Sequence[Group], progress: Progress) -> tuple[int, int]:
+    """How many conversations changed, and how many passages they have now."""
+    conversations = passages = 0
+    for group in groups:
+        while changed := settled.stale(home.db, group.id, _CUT):
+            with transaction(home.db):
+                passages += sum(_cut_conversation(home, group, conversation) for conversation in changed)
+            conversations += len(changed)
+            progress("passages", conversations, None)
+    return conversations, passages
+
+
+def _cut_conversation(home: Home, group: Group, conversation_id: str) -> int:
+    ids = settled.message_ids_of(home.db, conversation_id)
+    marks = settled.noise_of(home.db, ids)
+    kept = messages.by_id(home.db, [id for id in ids if id not in marks])
+    cut = threads.passages(conversation_from(conversation_id, list(kept.values())), kept) if kept else []
+    settled.save_passages(home.db, group.id, conversation_id, cut)
+    return len(cut)
+
+
+def conversation_from(conversation_id: str, messages: Sequence[Message], keywords: Sequence[str] = ()) -> Conversation:
+    """The conversation of these messages, which stand in order; there is at least one."""
+    return Conversation(
+        conversation_id,
+        messages[0].group_id,
+        tuple(message.id for message in messages),
+        messages[0].sent_at,
+        messages[-1].sent_at,
+        tuple(keywords),
+    )
+
+
+# ---- vectors --------------------------------------------------------------------------------------------------------
+
+
+def _embed(home: Home, progress: Progress) -> int:
+    if settled.count_passages(home.db) == 0:
+        return 0
+    model_id = home.embedder.model_id
+    missing = settled.without_vector(home.db, model_id)
+    for start in range(0, len(missing), _EMBEDDED):
+        texts = settled.texts(home.db, missing[start : start + _EMBEDDED])
+        vectors = home.embedder.passages(texts)
+        with transaction(home.db):
+            settled.save_vectors(home.db, model_id, texts, vectors)
+        progress("vectors", start + len(texts), len(missing))
+    return len(missing)
+
+
+def _sync_vectors(home: Home, progress: Progress) -> None:
+    """Tell the vector store what changed. It is a projection: under another model it starts anew."""
+    if settled.count_passages(home.db) == 0 and settled.count_unsynced(home.db) == 0:
+        return
+    if fact(home.db, "vectors") != home.embedder.model_id:
+        home.vectors.clear()
+        with transaction(home.db):
+            settled.mark_all_unsynced(home.db)
+            remember_fact(home.db, "vectors", home.embedder.model_id)
+    total, done = settled.count_unsynced(home.db), 0
+    while changes := settled.unsynced(home.db, home.embedder.model_id, _SYNCED):
+        for change in changes:
+            home.vectors.remove(change.group_id, change.gone)
+            home.vectors.add(change.group_id, change.ids, change.vectors)
+            with transaction(home.db):
+                settled.mark_synced(home.db, change)
+            done += len(change.gone) + len(change.ids)
+            progress("index", done, total)

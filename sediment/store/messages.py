@@ -1,0 +1,242 @@
+"""Groups, members, imports, messages and the quarantine: what came from exports and cannot be computed again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+from typing import Any
+
+from sediment.models import BadRecord, Group, Message, Quarantined
+
+_SELECT = """SELECT m.id, g.id, m.sent_at, m.utc_offset, m.sender, m.name, m.kind, m.text, m.reply_to, m.mentions, m.native_id, m.recalled
+    FROM messages m JOIN groups g ON g.pk = m.group_pk """
+_OF_GROUP = "m.group_pk = (SELECT pk FROM groups WHERE id = ?)"
+_BATCH = 500  # bound parameters of one statement
+
+# ---- groups and files -----------------------------------------------------------------------------------------------
+
+
+def groups(db: sqlite3.Connection) -> list[Group]:
+    return [Group(*row) for row in db.execute("SELECT id, name, platform FROM groups ORDER BY pk")]
+
+
+def add_group(db: sqlite3.Connection, group: Group, native_id: str | None) -> None:
+    """A group that is known keeps the name that it had first."""
+    db.execute(
+        "INSERT INTO groups (id, name, platform, native_id) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (group.id, group.name, group.platform, native_id),
+    )
+
+
+def add_import(db: sqlite3.Connection, file: str, sha256: str, size: int, format: str) -> int:
+    """The number of this file's import, the old one if exactly this was imported before."""
+    db.execute(
+        "INSERT INTO imports (file, sha256, size, format) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (file, sha256, size, format),
+    )
+    number: int = db.execute(
+        "SELECT pk FROM imports WHERE sha256 = ? AND file = ? AND format = ?", (sha256, file, format)
+    ).fetchone()[0]
+    return number
+
+
+def note_progress(db: sqlite3.Connection, import_number: int, records: int) -> None:
+    db.execute("UPDATE imports SET records = max(records, ?) WHERE pk = ?", (records, import_number))
+
+
+def finish_import(db: sqlite3.Connection, import_number: int) -> None:
+    db.execute("UPDATE imports SET finished = 1 WHERE pk = ?", (import_number,))
+
+
+def add_quarantined(db: sqlite3.Connection, file: str, records: Iterable[BadRecord]) -> None:
+    """A record that lies there already is not laid beside itself."""
+    db.executemany(
+        "INSERT INTO quarantine (file, line, reason, raw, key) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        ((file, bad.line, bad.reason, bad.raw, _key(file, bad.line, bad.reason, bad.raw)) for bad in records),
+    )
+
+
+def _key(*values: object) -> bytes:
+    return hashlib.blake2b("\0".join(map(str, values)).encode(), digest_size=16).digest()
+
+
+def quarantine(db: sqlite3.Connection) -> list[Quarantined]:
+    return [Quarantined(*row) for row in db.execute("SELECT file, line, reason FROM quarantine ORDER BY pk")]
+
+
+# ---- adding ---------------------------------------------------------------------------------------------------------
+
+
+def add_messages(
+    db: sqlite3.Connection, import_number: int, messages: Sequence[tuple[int, Message]]
+) -> tuple[int, list[tuple[str, datetime]]]:
+    """Store the (line, message) pairs whose ids are not known yet. Returns how many were new, and (group id, time) of each message that is new or was
+    recalled by a new one."""
+    rows = dict(db.execute("SELECT id, pk FROM groups"))
+    last: int = db.execute("SELECT coalesce(max(pk), 0) FROM messages").fetchone()[0]
+    db.executemany(
+        "INSERT OR IGNORE INTO messages (id, group_pk, sent_at, utc_offset, sender, name, kind, text, native_id, reply_to, mentions, recalled,"
+        " import_pk, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (_row(message, rows[message.group_id], import_number, line) for line, message in messages),
+    )
+    new = _times(db, "SELECT group_pk, sent_at FROM messages WHERE pk > ?", last)
+    if not new:
+        return 0, []
+    _note_members(db, last)
+    recalled = _recall(db, last)
+    ids = {pk: id for id, pk in rows.items()}
+    return len(new), [(ids[group], _when(seconds, 0)) for group, seconds in new + recalled]
+
+
+def _row(message: Message, group: int, import_number: int, line: int) -> tuple[Any, ...]:
+    offset = message.sent_at.utcoffset()
+    assert offset is not None, "times are aware"
+    return (
+        message.id,
+        group,
+        message.sent_at.timestamp(),
+        offset.total_seconds(),
+        message.sender,
+        message.name,
+        message.kind,
+        message.text,
+        message.native_id,
+        message.reply_to,
+        json.dumps(message.mentions, ensure_ascii=False) if message.mentions else None,
+        message.recalled,
+        import_number,
+        line,
+    )
+
+
+def _note_members(db: sqlite3.Connection, last: int) -> None:
+    db.execute(
+        "INSERT INTO members SELECT group_pk, sender, name, max(sent_at) FROM messages WHERE pk > ? AND sender IS NOT NULL"
+        " GROUP BY group_pk, sender ON CONFLICT DO UPDATE SET name = excluded.name, last_at = excluded.last_at"
+        " WHERE excluded.last_at >= last_at",
+        (last,),
+    )
+
+
+def _recall(db: sqlite3.Connection, last: int) -> list[tuple[int, float]]:
+    """Mark what the messages after row `last` recall, and those among them that were recalled before they came."""
+    by_new = "id IN (SELECT reply_to FROM messages WHERE pk > ? AND kind = 'recall')"
+    new = "pk > ? AND EXISTS (SELECT 1 FROM messages r WHERE r.kind = 'recall' AND r.reply_to = messages.id)"
+    found = []
+    for which in (by_new, new):
+        found += _times(
+            db, f"UPDATE messages SET recalled = 1 WHERE NOT recalled AND {which} RETURNING group_pk, sent_at", last
+        )
+    return found
+
+
+def _times(db: sqlite3.Connection, statement: str, last: int) -> list[tuple[int, float]]:
+    return list(db.execute(statement, (last,)))
+
+
+# ---- reading --------------------------------------------------------------------------------------------------------
+
+
+def message(db: sqlite3.Connection, message_id: str) -> Message | None:
+    return by_id(db, [message_id]).get(message_id)
+
+
+def by_id(db: sqlite3.Connection, message_ids: Collection[str]) -> dict[str, Message]:
+    """Those of the messages that exist, in the order asked for."""
+    ids = list(dict.fromkeys(message_ids))
+    found: dict[str, Message] = {}
+    for start in range(0, len(ids), _BATCH):
+        part = ids[start : start + _BATCH]
+        marks = ", ".join("?" * len(part))
+        found |= {m.id: m for m in _messages(db, f"WHERE m.id IN ({marks})", part)}
+    return {id: found[id] for id in ids if id in found}
+
+
+def by_native_id(db: sqlite3.Connection, native_id: str) -> list[Message]:
+    """The messages, one a group at most, that exports call `native_id`."""
+    return list(_messages(db, "WHERE m.native_id = ?", (native_id,)))
+
+
+def between(db: sqlite3.Connection, group_id: str, start: datetime, end: datetime) -> list[Message]:
+    """The messages of a group from `start` to before `end`, in order of time, then of import."""
+    where = f"WHERE {_OF_GROUP} AND m.sent_at >= ? AND m.sent_at < ? ORDER BY m.sent_at, m.pk"
+    return list(_messages(db, where, (group_id, start.timestamp(), end.timestamp())))
+
+
+def parts(db: sqlite3.Connection, group_id: str, count: int) -> Iterator[list[Message]]:
+    """All messages of a group in order, `count` at a time."""
+    where = f"WHERE {_OF_GROUP} AND (m.sent_at, m.pk) > (?, ?) ORDER BY m.sent_at, m.pk LIMIT ?"
+    last: tuple[float, int] = (-math.inf, 0)
+    while part := list(_messages(db, where, (group_id, *last, count))):
+        yield part
+        last = db.execute("SELECT sent_at, pk FROM messages WHERE id = ?", (part[-1].id,)).fetchone()
+
+
+def before(db: sqlite3.Connection, group_id: str, end: datetime, count: int) -> list[Message]:
+    """The last `count` messages of a group before `end`, in order."""
+    where = f"WHERE {_OF_GROUP} AND m.sent_at < ? ORDER BY m.sent_at DESC, m.pk DESC LIMIT ?"
+    return list(_messages(db, where, (group_id, end.timestamp(), count)))[::-1]
+
+
+def time_of_next(db: sqlite3.Connection, group_id: str, start: datetime) -> datetime | None:
+    """When the first message of a group at or after `start` was sent; None past the last."""
+    where = f"WHERE {_OF_GROUP} AND m.sent_at >= ? ORDER BY m.sent_at, m.pk LIMIT 1"
+    return next((m.sent_at for m in _messages(db, where, (group_id, start.timestamp()))), None)
+
+
+def count_between(db: sqlite3.Connection, group_id: str, start: datetime, end: datetime) -> int:
+    where = f"{_OF_GROUP} AND m.sent_at >= ? AND m.sent_at < ?"
+    count: int = db.execute(
+        f"SELECT count(*) FROM messages m WHERE {where}", (group_id, start.timestamp(), end.timestamp())
+    ).fetchone()[0]
+    return count
+
+
+def span(db: sqlite3.Connection, group_id: str) -> tuple[int, datetime, datetime] | None:
+    """How many messages a group has, and when its first and its last were sent; None when it has none."""
+    row = db.execute(
+        f"SELECT count(*), min(m.sent_at), max(m.sent_at) FROM messages m WHERE {_OF_GROUP}", (group_id,)
+    ).fetchone()
+    return (row[0], _when(row[1], 0), _when(row[2], 0)) if row[0] else None
+
+
+def newest_row(db: sqlite3.Connection) -> int:
+    row: int = db.execute("SELECT coalesce(max(pk), 0) FROM messages").fetchone()[0]
+    return row
+
+
+def texts_after(db: sqlite3.Connection, row: int, count: int) -> list[tuple[int, int, str]]:
+    """(row, group row, text) of the `count` messages stored after `row`: what the lexical index reads."""
+    return list(db.execute("SELECT pk, group_pk, text FROM messages WHERE pk > ? ORDER BY pk LIMIT ?", (row, count)))
+
+
+def _messages(db: sqlite3.Connection, where: str, values: Sequence[Any]) -> Iterator[Message]:
+    for row in db.execute(_SELECT + where, values):
+        id, group_id, seconds, offset, sender, name, kind, text, reply_to, mentions, native_id, recalled = row
+        yield Message(
+            id=id,
+            group_id=group_id,
+            sent_at=_when(seconds, offset),
+            sender=sender,
+            name=name,
+            kind=kind,
+            text=text,
+            reply_to=reply_to,
+            mentions=tuple(json.loads(mentions)) if mentions else (),
+            native_id=native_id,
+            recalled=bool(recalled),
+        )
+
+
+def _when(seconds: float, offset: float) -> datetime:
+    return datetime.fromtimestamp(seconds, _zone(offset))
+
+
+@lru_cache(maxsize=64)
+def _zone(offset: float) -> timezone:
+    return timezone(timedelta(seconds=offset))

@@ -1,0 +1,256 @@
+"""The database: how it is opened, its tables by migration, and transactions.
+
+Everything above `-- rebuildable` below is kept for ever; what follows it can be computed again from the messages."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sediment.errors import Locked, StoreError
+
+_FIRST = """
+CREATE TABLE groups (
+    pk INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    platform TEXT NOT NULL,
+    native_id TEXT
+);
+CREATE TABLE members (
+    group_pk INTEGER NOT NULL REFERENCES groups,
+    sender TEXT NOT NULL,
+    name TEXT NOT NULL, -- the last one
+    last_at REAL NOT NULL,
+    PRIMARY KEY (group_pk, sender)
+) WITHOUT ROWID;
+CREATE TABLE imports (
+    pk INTEGER PRIMARY KEY,
+    file TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    format TEXT NOT NULL,
+    records INTEGER NOT NULL DEFAULT 0, -- so many are stored, refused or known
+    finished INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (sha256, file, format)
+);
+CREATE TABLE messages (
+    pk INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    group_pk INTEGER NOT NULL REFERENCES groups,
+    sent_at REAL NOT NULL, -- seconds since 1970
+    utc_offset INTEGER NOT NULL, -- seconds, as the export shows the time
+    sender TEXT,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    text TEXT NOT NULL,
+    native_id TEXT,
+    reply_to TEXT, -- a message's id; that message may be missing
+    mentions TEXT, -- JSON list
+    recalled INTEGER NOT NULL DEFAULT 0,
+    import_pk INTEGER NOT NULL REFERENCES imports,
+    line INTEGER NOT NULL
+);
+CREATE INDEX messages_in_time ON messages (group_pk, sent_at);
+CREATE INDEX recalls ON messages (reply_to) WHERE kind = 'recall';
+CREATE TABLE quarantine (
+    pk INTEGER PRIMARY KEY,
+    file TEXT NOT NULL,
+    line INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    raw TEXT NOT NULL,
+    key BLOB NOT NULL UNIQUE -- hash of the other columns
+);
+CREATE TABLE documents (
+    pk INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL, -- what it was asked to be about: the days, "all", a topic or a conversation
+    title TEXT NOT NULL,
+    group_pk INTEGER NOT NULL REFERENCES groups,
+    since TEXT NOT NULL,
+    until TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    language TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    draft TEXT NOT NULL, -- JSON of models.Draft
+    UNIQUE (kind, group_pk, subject, language, version)
+);
+CREATE TABLE citations ( -- no document cites a message that is not kept
+    document_pk INTEGER NOT NULL REFERENCES documents,
+    message_pk INTEGER NOT NULL REFERENCES messages,
+    PRIMARY KEY (document_pk, message_pk)
+) WITHOUT ROWID;
+CREATE INDEX citations_of_message ON citations (message_pk);
+CREATE TABLE approvals (
+    pk INTEGER PRIMARY KEY,
+    document_pk INTEGER NOT NULL UNIQUE REFERENCES documents,
+    draft_hash TEXT NOT NULL, -- sha256 of the draft that was approved
+    approved_at TEXT NOT NULL
+);
+CREATE TABLE publications (
+    pk INTEGER PRIMARY KEY,
+    document_pk INTEGER NOT NULL REFERENCES documents,
+    destination TEXT NOT NULL,
+    remote_id TEXT NOT NULL,
+    payload_hash TEXT NOT NULL,
+    published_at TEXT NOT NULL,
+    UNIQUE (document_pk, destination, remote_id, payload_hash)
+);
+CREATE TABLE faq (
+    id TEXT PRIMARY KEY,
+    group_pk INTEGER NOT NULL REFERENCES groups,
+    position INTEGER NOT NULL,
+    entry TEXT NOT NULL -- JSON of models.FaqEntry
+) WITHOUT ROWID;
+CREATE TABLE calls (
+    pk INTEGER PRIMARY KEY,
+    key TEXT NOT NULL,
+    prompt TEXT NOT NULL,
+    model TEXT NOT NULL,
+    request TEXT NOT NULL, -- JSON of models.Request
+    reply TEXT, -- JSON of models.Reply
+    error TEXT NOT NULL,
+    called_at TEXT NOT NULL
+);
+CREATE INDEX calls_by_key ON calls (key);
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- rebuildable
+CREATE TABLE pending ( -- days to be settled
+    group_pk INTEGER NOT NULL REFERENCES groups,
+    day TEXT NOT NULL,
+    changed INTEGER NOT NULL, -- 0: only what goes before it did
+    PRIMARY KEY (group_pk, day)
+) WITHOUT ROWID;
+CREATE VIRTUAL TABLE lexical USING fts5 (
+    words, pairs, scope, content = '', detail = column, tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co'"
+);
+CREATE TABLE placed (
+    message_pk INTEGER PRIMARY KEY REFERENCES messages,
+    conversation TEXT NOT NULL
+);
+CREATE INDEX placed_in_conversation ON placed (conversation);
+CREATE TABLE links (
+    message_pk INTEGER NOT NULL REFERENCES messages,
+    position INTEGER NOT NULL,
+    answers_pk INTEGER NOT NULL REFERENCES messages,
+    score REAL NOT NULL,
+    why TEXT NOT NULL,
+    PRIMARY KEY (message_pk, position)
+) WITHOUT ROWID;
+CREATE TABLE noise (
+    message_pk INTEGER PRIMARY KEY REFERENCES messages,
+    noise TEXT NOT NULL,
+    reason TEXT NOT NULL
+);
+CREATE TABLE stale (conversation TEXT PRIMARY KEY, group_pk INTEGER NOT NULL REFERENCES groups) WITHOUT ROWID; -- its passages must be cut again
+CREATE TABLE passages (
+    id TEXT PRIMARY KEY,
+    group_pk INTEGER NOT NULL REFERENCES groups,
+    conversation TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    message_ids TEXT NOT NULL, -- JSON list
+    text TEXT NOT NULL,
+    hash BLOB NOT NULL -- of the text: the key of its embedding
+) WITHOUT ROWID;
+CREATE INDEX passages_of_conversation ON passages (conversation);
+CREATE INDEX passages_of_group ON passages (group_pk);
+CREATE INDEX passages_by_hash ON passages (hash);
+CREATE TABLE embeddings (
+    hash BLOB NOT NULL,
+    model_id TEXT NOT NULL,
+    vector BLOB NOT NULL, -- float32, unit length
+    PRIMARY KEY (hash, model_id)
+) WITHOUT ROWID;
+CREATE TABLE unsynced ( -- changes that the vector store has not seen yet
+    passage_id TEXT PRIMARY KEY,
+    group_pk INTEGER NOT NULL REFERENCES groups,
+    gone INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST,)
+"In order; each runs once, in one transaction. Never change one that was released: append."
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """The database at `path`, made or migrated as needed. Raises StoreError where it cannot be opened, is damaged, or is newer than this program."""
+    try:
+        db = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA cache_size = -65536")
+        _migrate(db, path)
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: {error}", hint="Restore a copy of the folder, or move the file away.") from error
+    return db
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All of it or nothing. Raises Locked when another process writes for longer than ten seconds."""
+    try:
+        db.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        raise Locked(
+            "Another sediment process is writing to the database.", hint="Try again when it is done."
+        ) from error
+    try:
+        yield
+    except BaseException:
+        db.rollback()
+        raise
+    db.execute("COMMIT")
+
+
+def is_sound(db: sqlite3.Connection) -> bool:
+    """What SQLite's own quick check of the file says."""
+    return [row[0] for row in db.execute("PRAGMA quick_check(1)")] == ["ok"]
+
+
+def fact(db: sqlite3.Connection, name: str) -> str | None:
+    """A remembered setting that derived data depends on, such as the zone that days are counted in."""
+    row = db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+    return row[0] if row else None
+
+
+def remember_fact(db: sqlite3.Connection, name: str, value: str) -> None:
+    db.execute("INSERT INTO facts VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (name, value))
+
+
+def _migrate(db: sqlite3.Connection, path: Path) -> None:
+    version = _version(db)
+    if version > len(MIGRATIONS):
+        raise StoreError(
+            f"{path} was written by a newer sediment (schema {version}, this one knows {len(MIGRATIONS)}).",
+            hint="Upgrade sediment, or name another folder with --home.",
+        )
+    while version < len(MIGRATIONS):
+        with transaction(db):
+            # Another process may have been faster while this one waited for the lock.
+            version = _version(db)
+            if version < len(MIGRATIONS):
+                for statement in _statements(MIGRATIONS[version]):
+                    db.execute(statement)
+                version += 1
+                db.execute(f"PRAGMA user_version = {version}")
+
+
+def _version(db: sqlite3.Connection) -> int:
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def _statements(script: str) -> Iterator[str]:
+    # executescript would commit the transaction that makes a migration all or nothing.
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,299 @@
+"""What is computed from the messages and can be computed again: conversations, links, noise, passages and their vectors."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from sediment.models import Link, NoiseMark, Passage
+from sediment.protocols import Vectors
+
+_OF_GROUP = "(SELECT pk FROM groups WHERE id = ?)"
+_ROW = "(SELECT pk FROM messages WHERE id = ?)"
+_VECTORS = "SELECT p.id, vector FROM passages p JOIN embeddings e ON e.hash = p.hash AND model_id = ?"
+_BATCH = 500  # bound parameters of one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the vector store has to remove and to add in one group."""
+
+    group_id: str
+    gone: list[str]
+    ids: list[str]
+    vectors: Vectors
+
+
+# ---- which days wait ------------------------------------------------------------------------------------------------
+
+
+def add_pending(db: sqlite3.Connection, days: Iterable[tuple[str, date]], *, changed: bool) -> None:
+    """These (group id, day) have to be settled: their messages `changed`, or only what goes before them did."""
+    db.executemany(
+        f"INSERT INTO pending VALUES ({_OF_GROUP}, ?, ?) ON CONFLICT DO UPDATE SET changed = max(changed, excluded.changed)",
+        ((group_id, day.isoformat(), changed) for group_id, day in days),
+    )
+
+
+def pending(db: sqlite3.Connection, group_id: str) -> list[tuple[date, bool]]:
+    """The days of a group that wait, in order, and whether their messages changed."""
+    rows = db.execute(f"SELECT day, changed FROM pending WHERE group_pk = {_OF_GROUP} ORDER BY day", (group_id,))
+    return [(date.fromisoformat(day), bool(changed)) for day, changed in rows]
+
+
+def remove_pending(db: sqlite3.Connection, group_id: str, day: date) -> None:
+    db.execute(f"DELETE FROM pending WHERE group_pk = {_OF_GROUP} AND day = ?", (group_id, day.isoformat()))
+
+
+def clear_pending(db: sqlite3.Connection) -> None:
+    db.execute("DELETE FROM pending")
+
+
+def is_behind(db: sqlite3.Connection, group_id: str) -> bool:
+    """Whether days or conversations of a group wait, or passages of any."""
+    waiting = [f"SELECT 1 FROM {table} WHERE group_pk = {_OF_GROUP}" for table in ("pending", "stale", "unsynced")]
+    row = db.execute(" UNION ALL ".join(waiting) + " LIMIT 1", (group_id,) * 3).fetchone()
+    return row is not None
+
+
+def forget(db: sqlite3.Connection) -> None:
+    """Drop all that this module and `lexical` keep, and the days that wait."""
+    db.execute("INSERT INTO lexical (lexical) VALUES ('delete-all')")
+    for table in ("pending", "placed", "links", "noise", "stale", "passages", "embeddings", "unsynced", "facts"):
+        db.execute(f"DELETE FROM {table}")
+
+
+# ---- a settled day --------------------------------------------------------------------------------------------------
+
+
+def save_day(
+    db: sqlite3.Connection,
+    group_id: str,
+    conversations: Mapping[str, str],
+    links: Sequence[Link],
+    noise: Sequence[NoiseMark],
+) -> None:
+    """What became of the messages that `conversations` names (message id → conversation id), in place of what was known of them."""
+    ids = list(conversations)
+    touched = set(conversations.values()) | set(conversation_ids(db, ids).values())
+    for table in ("placed", "links", "noise"):
+        db.executemany(f"DELETE FROM {table} WHERE message_pk = {_ROW}", ((id,) for id in ids))
+    db.executemany(f"INSERT INTO placed VALUES ({_ROW}, ?)", conversations.items())
+    db.executemany(
+        f"INSERT INTO links VALUES ({_ROW}, ?, {_ROW}, ?, ?)",
+        ((link.message_id, i, link.answers, link.score, link.why) for i, link in enumerate(links)),
+    )
+    db.executemany(
+        f"INSERT INTO noise VALUES ({_ROW}, ?, ?)",
+        ((mark.message_id, mark.noise, mark.reason) for mark in noise),
+    )
+    db.executemany(
+        f"INSERT INTO stale VALUES (?, {_OF_GROUP}) ON CONFLICT DO NOTHING", ((c, group_id) for c in sorted(touched))
+    )
+
+
+def conversation_ids(db: sqlite3.Connection, message_ids: Collection[str]) -> dict[str, str]:
+    """Message id → conversation id, for those that are settled."""
+    return dict(
+        _by_ids(
+            db, "SELECT m.id, conversation FROM placed JOIN messages m ON m.pk = message_pk WHERE m.id", message_ids
+        )
+    )
+
+
+def links_of(db: sqlite3.Connection, message_ids: Collection[str]) -> list[Link]:
+    """The links from these messages, best first for each."""
+    select = """SELECT m.id, a.id, score, why FROM links JOIN messages m ON m.pk = message_pk JOIN messages a ON a.pk = answers_pk WHERE m.id"""
+    return [Link(*row) for row in _by_ids(db, select, message_ids, "ORDER BY m.sent_at, m.pk, position")]
+
+
+def noise_of(db: sqlite3.Connection, message_ids: Collection[str]) -> dict[str, NoiseMark]:
+    select = "SELECT m.id, noise, reason FROM noise JOIN messages m ON m.pk = message_pk WHERE m.id"
+    return {row[0]: NoiseMark(*row) for row in _by_ids(db, select, message_ids)}
+
+
+def message_ids_of(db: sqlite3.Connection, conversation: str) -> list[str]:
+    """The messages of a conversation, in order."""
+    rows = db.execute(
+        "SELECT m.id FROM placed JOIN messages m ON m.pk = message_pk WHERE conversation = ? ORDER BY m.sent_at, m.pk",
+        (conversation,),
+    )
+    return [id for (id,) in rows]
+
+
+def conversations_like(db: sqlite3.Connection, prefix: str) -> list[str]:
+    """Ids of conversations that start so."""
+    rows = db.execute(
+        "SELECT DISTINCT conversation FROM placed WHERE conversation >= ? AND conversation < ? ",
+        (prefix, prefix + "\U0010ffff"),
+    )
+    return [id for (id,) in rows]
+
+
+def unsettled(db: sqlite3.Connection, group_id: str) -> int:
+    """How many messages of a group no conversation holds yet."""
+    count: int = db.execute(
+        f"SELECT count(*) FROM messages LEFT JOIN placed ON message_pk = pk WHERE group_pk = {_OF_GROUP} AND message_pk IS NULL",
+        (group_id,),
+    ).fetchone()[0]
+    return count
+
+
+# ---- passages -------------------------------------------------------------------------------------------------------
+
+
+def stale(db: sqlite3.Connection, group_id: str, count: int) -> list[str]:
+    """Up to `count` conversations of a group whose passages have to be cut again."""
+    rows = db.execute(
+        f"SELECT conversation FROM stale WHERE group_pk = {_OF_GROUP} ORDER BY 1 LIMIT ?", (group_id, count)
+    )
+    return [id for (id,) in rows]
+
+
+def save_passages(db: sqlite3.Connection, group_id: str, conversation: str, passages: Sequence[Passage]) -> None:
+    """The passages of a conversation, in place of those it had. Vectors of texts that are gone go too."""
+    old = dict(db.execute("SELECT id, hash FROM passages WHERE conversation = ?", (conversation,)))
+    new = {passage.id: passage for passage in passages}
+    _move(db, group_id, [id for id in old if id not in new], gone=True)
+    _move(db, group_id, [id for id in new if id not in old], gone=False)
+    db.execute("DELETE FROM passages WHERE conversation = ?", (conversation,))
+    # A passage whose conversation was renamed may still stand under the old name.
+    db.executemany(
+        f"INSERT OR REPLACE INTO passages VALUES (?, {_OF_GROUP}, ?, ?, ?, ?, ?)",
+        (
+            (p.id, group_id, conversation, i, json.dumps(p.message_ids), p.text, text_hash(p.text))
+            for i, p in enumerate(new.values())
+        ),
+    )
+    db.executemany(
+        "DELETE FROM embeddings WHERE hash = ?1 AND NOT EXISTS (SELECT 1 FROM passages WHERE hash = ?1)",
+        ((hash,) for id, hash in old.items() if id not in new),
+    )
+    db.execute("DELETE FROM stale WHERE conversation = ?", (conversation,))
+
+
+def passages(db: sqlite3.Connection, passage_ids: Collection[str]) -> dict[str, Passage]:
+    """Those of the passages that exist, in the order asked for."""
+    select = (
+        "SELECT p.id, g.id, conversation, message_ids, text FROM passages p JOIN groups g ON g.pk = group_pk WHERE p.id"
+    )
+    found = {row[0]: _passage(row) for row in _by_ids(db, select, passage_ids)}
+    return {id: found[id] for id in passage_ids if id in found}
+
+
+def count_passages(db: sqlite3.Connection) -> int:
+    count: int = db.execute("SELECT count(*) FROM passages").fetchone()[0]
+    return count
+
+
+def _passage(row: tuple[Any, ...]) -> Passage:
+    id, group_id, conversation, message_ids, text = row
+    return Passage(id, group_id, conversation, tuple(json.loads(message_ids)), text)
+
+
+def _move(db: sqlite3.Connection, group_id: str, passage_ids: Sequence[str], *, gone: bool) -> None:
+    db.executemany(
+        f"INSERT INTO unsynced VALUES (?, {_OF_GROUP}, ?) ON CONFLICT DO UPDATE SET gone = excluded.gone",
+        ((id, group_id, gone) for id in passage_ids),
+    )
+
+
+# ---- vectors --------------------------------------------------------------------------------------------------------
+
+
+def text_hash(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=12).digest()
+
+
+def without_vector(db: sqlite3.Connection, model_id: str) -> list[bytes]:
+    """Hashes of the passages that `model_id` has not embedded, the short ones first: an embedder is quickest with texts of one length."""
+    rows = db.execute(
+        "SELECT hash FROM passages p WHERE NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.hash = p.hash AND model_id = ?)"
+        " GROUP BY hash ORDER BY length(text), hash",
+        (model_id,),
+    )
+    return [hash for (hash,) in rows]
+
+
+def texts(db: sqlite3.Connection, hashes: Sequence[bytes]) -> list[str]:
+    """The passage texts with these hashes."""
+    return [db.execute("SELECT text FROM passages WHERE hash = ? LIMIT 1", (hash,)).fetchone()[0] for hash in hashes]
+
+
+def save_vectors(db: sqlite3.Connection, model_id: str, texts: Sequence[str], vectors: Vectors) -> None:
+    db.executemany(
+        "INSERT OR IGNORE INTO embeddings VALUES (?, ?, ?)",
+        ((text_hash(text), model_id, vector.tobytes()) for text, vector in zip(texts, vectors, strict=True)),
+    )
+
+
+def vectors_of(db: sqlite3.Connection, model_id: str, texts: Collection[str]) -> dict[str, Vectors]:
+    """Text → vector, for the texts that `model_id` has embedded."""
+    found = {}
+    for text in texts:
+        row = db.execute(
+            "SELECT vector FROM embeddings WHERE hash = ? AND model_id = ?", (text_hash(text), model_id)
+        ).fetchone()
+        if row:
+            found[text] = np.frombuffer(row[0], dtype=np.float32)
+    return found
+
+
+def all_vectors(db: sqlite3.Connection, model_id: str, group_id: str) -> tuple[list[str], Vectors]:
+    """Ids and vectors, shape (n, dimension), of the passages of a group that `model_id` has embedded."""
+    where = f"WHERE group_pk = {_OF_GROUP} ORDER BY id"
+    return _matrix(db.execute(f"{_VECTORS} {where}", (model_id, group_id)))
+
+
+def unsynced(db: sqlite3.Connection, model_id: str, count: int) -> list[Change]:
+    """Up to `count` changes, grouped by group, that the vector store has not seen."""
+    rows = list(
+        db.execute(
+            "SELECT g.id, passage_id, gone FROM unsynced JOIN groups g ON g.pk = group_pk ORDER BY 1, 2 LIMIT ?",
+            (count,),
+        )
+    )
+    changes = []
+    for group_id in dict.fromkeys(row[0] for row in rows):
+        here = [row[1] for row in rows if row[0] == group_id and not row[2]]
+        gone = [row[1] for row in rows if row[0] == group_id and row[2]]
+        changes.append(Change(group_id, gone, *_matrix(_by_ids(db, f"{_VECTORS} WHERE p.id", here, first=(model_id,)))))
+    return changes
+
+
+def mark_synced(db: sqlite3.Connection, change: Change) -> None:
+    db.executemany("DELETE FROM unsynced WHERE passage_id = ?", ((id,) for id in [*change.gone, *change.ids]))
+
+
+def mark_all_unsynced(db: sqlite3.Connection) -> None:
+    """The vector store was emptied: it has to see every passage again."""
+    db.execute("DELETE FROM unsynced")
+    db.execute("INSERT INTO unsynced SELECT id, group_pk, 0 FROM passages")
+
+
+def count_unsynced(db: sqlite3.Connection) -> int:
+    count: int = db.execute("SELECT count(*) FROM unsynced").fetchone()[0]
+    return count
+
+
+def _matrix(rows: Iterable[tuple[str, bytes]]) -> tuple[list[str], Vectors]:
+    rows = list(rows)
+    vectors = np.frombuffer(b"".join(vector for _, vector in rows), dtype=np.float32)
+    return [id for id, _ in rows], vectors.reshape(len(rows), -1) if rows else vectors.reshape(0, 0)
+
+
+def _by_ids(
+    db: sqlite3.Connection, select: str, ids: Collection[str], order: str = "", first: tuple[Any, ...] = ()
+) -> Iterator[Any]:
+    """Rows of `select … IN (ids)`, in as many statements as it takes."""
+    wanted = list(ids)
+    for start in range(0, len(wanted), _BATCH):
+        part = wanted[start : start + _BATCH]
+        yield from db.execute(f"{select} IN ({', '.join('?' * len(part))}) {order}", (*first, *part))

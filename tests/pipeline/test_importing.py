@@ -1,0 +1,156 @@
+"""Importing adds up, can be repeated, and loses nothing that it took."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sediment.errors import ReadError, UnknownFormat, UsageError
+from sediment.models import ImportReport, Quarantined
+from sediment.pipeline import Home, groups, import_chat, importing, judged, message, open_home, quarantine
+from tests.pipeline.exports import FORMAT, export, row
+
+
+def counts(report: ImportReport) -> tuple[int, int, int, int, int]:
+    return report.seen, report.imported, report.duplicates, report.quarantined, report.ignored
+
+
+def texts(home: Home) -> list[str]:
+    return [text for (text,) in home.db.execute("SELECT text FROM messages ORDER BY pk")]
+
+
+def test_what_was_seen_adds_up_and_bad_records_are_named(home: Home, tmp_path: Path) -> None:
+    path = export(tmp_path / "群.jsonl", [row("早"), "{broken", row("到")])
+    report = import_chat(home, [path])
+    assert counts(report) == (3, 2, 0, 1, 0)
+    assert [(bad.file, bad.line) for bad in report.bad] == [(str(path), 2)]
+    assert [summary.group.name for summary in groups(home)] == ["群"]
+
+
+def test_importing_twice_adds_nothing(home: Home, tmp_path: Path) -> None:
+    path = export(tmp_path / "群.jsonl", [row("早"), row("早"), row("早", sender="u2"), row("有id", id="7"), "{broken"])
+    import_chat(home, [path])
+    before = list(home.db.iterdump())
+    assert counts(import_chat(home, [path])) == (5, 0, 4, 1, 0)
+    assert list(home.db.iterdump()) == before
+
+
+def test_an_overlapping_export_adds_only_what_is_new(home: Home, tmp_path: Path) -> None:
+    rows = [row(f"第{i}条", at=f"08:00:{i:02}") for i in range(10)]
+    import_chat(home, [export(tmp_path / "a.jsonl", rows[:7])], group="群")
+    report = import_chat(home, [export(tmp_path / "b.jsonl", rows[4:])], group="群")
+    assert counts(report) == (6, 3, 3, 0, 0)
+    assert texts(home) == [f"第{i}条" for i in range(10)]
+
+
+def test_equal_messages_in_one_second_are_all_kept(home: Home, tmp_path: Path) -> None:
+    path = export(tmp_path / "群.jsonl", [row("1"), row("1"), row("2"), row("1")])
+    assert counts(import_chat(home, [path])) == (4, 4, 0, 0, 0)
+
+
+def test_a_reply_points_at_the_message_it_quotes(home: Home, tmp_path: Path) -> None:
+    import_chat(home, [export(tmp_path / "群.jsonl", [row("问", id="1"), row("答", id="2", reply_to="1")])])
+    assert message(home, "2").reply_to == message(home, "1").id
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_recall_marks_what_it_recalls_whichever_comes_first(home: Home, tmp_path: Path, order: Sequence[int]) -> None:
+    rows = [row("说错了", id="1"), row("u1 撤回了一条消息", id="2", kind="recall", reply_to="1")]
+    for i in order:
+        import_chat(home, [export(tmp_path / f"{i}.jsonl", [rows[i]])], group="群")
+    assert [message(home, id).recalled for id in ("1", "2")] == [True, False]
+
+
+def test_an_asked_group_is_the_known_one_of_that_name(home: Home, tmp_path: Path) -> None:
+    import_chat(home, [export(tmp_path / "运维群.jsonl", [row("早")])])
+    import_chat(home, [export(tmp_path / "other.jsonl", [row("到")])], group="运维群")
+    assert [(summary.group.name, summary.messages) for summary in groups(home)] == [("运维群", 2)]
+
+
+def test_a_file_name_that_is_no_text_does_no_harm(home: Home, tmp_path: Path) -> None:
+    report = import_chat(home, [export(tmp_path / "群\udcff.jsonl", [row("早"), "{broken"])])
+    assert report.bad[0].file == str(tmp_path / "群\\udcff.jsonl")
+
+
+def test_an_unknown_file_is_refused_before_anything_is_imported(home: Home, tmp_path: Path) -> None:
+    good, unknown = export(tmp_path / "群.jsonl", [row("早")]), export(tmp_path / "x.txt", ["什么都不是"])
+    with pytest.raises(UnknownFormat):
+        import_chat(home, [good, unknown])
+    assert groups(home) == []
+
+
+def test_a_folder_may_hold_files_that_nothing_reads(home: Home, tmp_path: Path) -> None:
+    folder = tmp_path / "导出"
+    folder.mkdir()
+    export(folder / "群.jsonl", [row("早")])
+    readme = export(folder / "说明.txt", ["看这里"])
+    assert import_chat(home, [folder]).bad == (Quarantined(str(readme), 1, "no reader recognises this file"),)
+    assert texts(home) == ["早"]
+
+
+def test_a_recognised_file_without_messages_is_an_error(home: Home, tmp_path: Path) -> None:
+    path = tmp_path / "群.csv"
+    path.write_text("time,sender,text\n", encoding="utf-8")
+    with pytest.raises(ReadError, match="no message"):
+        import_chat(home, [path])
+
+
+def test_a_group_of_two_names_is_asked_back(home: Home, tmp_path: Path) -> None:
+    import_chat(home, [export(tmp_path / "a.jsonl", [row("早")])], group="群一")
+    import_chat(home, [export(tmp_path / "b.jsonl", [row("早")])], group="群二")
+    with pytest.raises(UsageError, match="several groups: 群一"):
+        list(judged(home, "群"))
+
+
+def test_progress_is_told_only_what_is_kept(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "BATCH", 2)
+    path = export(tmp_path / "群.jsonl", [row(str(i)) for i in range(5)])
+    told: list[tuple[str, bool, bool]] = []
+
+    def progress(stage: str, done: int, total: int | None) -> None:
+        told.append((stage, done <= (total or 0), home.db.in_transaction))
+
+    import_chat(home, [path], progress=progress)
+    assert told == [("import", True, False)] * 3
+
+
+rows = st.one_of(
+    st.builds(
+        row,
+        st.text("早到1 ", max_size=2),
+        at=st.sampled_from(["08:00:00", "08:00:01"]),
+        sender=st.sampled_from(["u1", "u2"]),
+        id=st.sampled_from([None, "1", "2"]),
+    ),
+    st.sampled_from(["{broken", "[]", '{"time": "never", "sender": "u1", "text": "早"}']),
+)
+
+
+@given(st.lists(rows, max_size=12), st.data())
+def test_any_file_adds_up_and_importing_it_in_overlapping_parts_is_importing_it_whole(
+    lines: list[dict[str, Any] | str], data: st.DataObject
+) -> None:
+    lines = [row("开头", at="07:00:00"), *lines]
+    cut = data.draw(st.integers(1, len(lines)))
+    with tempfile.TemporaryDirectory() as folder:
+        whole, start = export(Path(folder) / "a.jsonl", lines), export(Path(folder) / "b.jsonl", lines[:cut])
+        with open_home(Path(folder) / "once") as once, open_home(Path(folder) / "twice") as twice:
+            reports = [
+                import_chat(once, [whole], group="群", format=FORMAT),
+                import_chat(twice, [start], group="群", format=FORMAT),
+                import_chat(twice, [whole], group="群", format=FORMAT),
+            ]
+            kept = [
+                list(home.db.execute("SELECT id, text, recalled FROM messages ORDER BY pk")) for home in (once, twice)
+            ]
+            assert len(quarantine(once)) == reports[0].quarantined
+    for report in reports:
+        assert report.seen == report.imported + report.duplicates + report.quarantined + report.ignored
+    assert reports[0].seen == len(lines)
+    assert kept[0] == kept[1]

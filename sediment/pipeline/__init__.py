@@ -11,6 +11,7 @@ from sediment.pipeline.showing import (
     documents,
     faq_entries,
     groups,
+    judge,
     judged,
     message,
     quarantine,
@@ -18,5 +19,5 @@ from sediment.pipeline.showing import (
 
 __all__ = [
     "Home", "approve", "cited", "conversation", "document", "documents", "faq_entries", "groups", "import_chat",
-    "judged", "message", "open_home", "publish", "quarantine", "quiet", "rebuild", "settle",
+    "judge", "judged", "message", "open_home", "publish", "quarantine", "quiet", "rebuild", "settle",
 ]  # fmt: skip

@@ -1,0 +1,5 @@
+"""`python -m sediment` is `sediment`."""
+
+from sediment.cli import main
+
+main()

@@ -1,0 +1,184 @@
+"""What `--json` prints: the models as JSON values with keys that stay. Times are ISO 8601 with their zone."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sediment.models import (
+    Answer,
+    Claim,
+    Conversation,
+    Document,
+    FaqEntry,
+    Found,
+    GroupSummary,
+    ImportReport,
+    Judged,
+    Message,
+    Publication,
+)
+
+Json = dict[str, Any]
+
+
+def import_report(report: ImportReport) -> Json:
+    return dataclasses.asdict(report)
+
+
+def group(summary: GroupSummary) -> Json:
+    return {
+        "id": summary.group.id,
+        "name": summary.group.name,
+        "platform": summary.group.platform,
+        "messages": summary.messages,
+        "first": summary.first and summary.first.isoformat(),
+        "last": summary.last and summary.last.isoformat(),
+        "unsettled": summary.unsettled,
+    }
+
+
+def message(message: Message) -> Json:
+    return {
+        "id": message.id,
+        "native_id": message.native_id,
+        "group": message.group_id,
+        "sent_at": message.sent_at.isoformat(),
+        "sender": message.sender,
+        "name": message.name,
+        "kind": message.kind,
+        "text": message.text,
+        "reply_to": message.reply_to,
+        "recalled": message.recalled,
+    }
+
+
+def judged(judged: Judged, native: Mapping[str, str]) -> Json:
+    """What was made out about one message. `answers` has the exports' own ids where `native` knows them, `links` has ours."""
+    return {
+        "id": judged.message.id,
+        "native_id": judged.message.native_id,
+        "conversation": judged.conversation_id,
+        "answers": [native.get(link.answers, link.answers) for link in judged.answers],
+        "links": [{"id": link.answers, "score": round(link.score, 4), "why": link.why} for link in judged.answers],
+        "noise": judged.noise.noise if judged.noise else None,
+        "reason": judged.noise.reason if judged.noise else None,
+    }
+
+
+def document(document: Document, cited: Mapping[str, Message]) -> Json:
+    """With all that it says; `cited` holds the messages that the claims stand on."""
+    draft, account = document.draft, document.draft.account
+    sections = [
+        {
+            "part": section.part,
+            "title": section.title,
+            "conversations": list(section.conversation_ids),
+            "claims": _claims(section.claims, cited),
+        }
+        for section in draft.sections
+    ]
+    return {
+        **document_line(document),
+        "lead": _claims(draft.lead, cited),
+        "sections": sections,
+        "faq": [_faq_entry(entry, cited) for entry in draft.faq],
+        "account": {
+            "messages": account.messages,
+            "people": account.people,
+            "noise": dict(account.noise),
+            "by_hour": list(account.by_hour),
+            "conversations": [dataclasses.asdict(conversation) for conversation in account.conversations],
+            "dropped": dict(account.dropped),
+        },
+    }
+
+
+def document_line(document: Document) -> Json:
+    """Without what it says."""
+    return {
+        "id": document.id,
+        "kind": document.kind,
+        "title": document.title,
+        "group": document.group_id,
+        "since": document.since.isoformat(),
+        "until": document.until.isoformat(),
+        "topic": document.topic,
+        "language": document.language,
+        "status": document.status,
+        "version": document.version,
+        "created_at": document.created_at.isoformat(),
+        "made_by": document.draft.made_by,
+    }
+
+
+def _faq_entry(entry: FaqEntry, cited: Mapping[str, Message]) -> Json:
+    return {
+        "id": entry.id,
+        "question": entry.question,
+        "status": entry.status,
+        "wordings": [_evidence(wording.message_id, wording.quote, cited) for wording in entry.wordings],
+        "answer": _claims(entry.answer, cited),
+        "history": [
+            {"at": change.at.isoformat(), "relation": change.relation, "claims": _claims(change.claims, cited)}
+            for change in entry.history
+        ],
+    }
+
+
+def answer(answer: Answer) -> Json:
+    cited = {message.id: message for message in answer.messages}
+    return {
+        "question": answer.question,
+        "status": answer.status,
+        "made_by": answer.made_by,
+        "claims": _claims(answer.claims, cited),
+    }
+
+
+def found(found: Found) -> Json:
+    return {
+        **message(found.message),
+        "score": round(found.score, 6),
+        "similarity": round(found.similarity, 4),
+        "overlap": round(found.overlap, 4),
+        "conversation": found.passage.conversation_id if found.passage else None,
+    }
+
+
+def conversation(conversation: Conversation) -> Json:
+    return {
+        "id": conversation.id,
+        "group": conversation.group_id,
+        "started_at": conversation.started_at.isoformat(),
+        "ended_at": conversation.ended_at.isoformat(),
+        "keywords": list(conversation.keywords),
+    }
+
+
+def publication(publication: Publication) -> Json:
+    return {**dataclasses.asdict(publication), "published_at": publication.published_at.isoformat()}
+
+
+def _claims(claims: Iterable[Claim], cited: Mapping[str, Message]) -> list[Json]:
+    return [
+        {
+            "text": claim.text,
+            "origin": claim.origin,
+            "evidence": [_evidence(span.message_id, span.quote, cited) for span in claim.evidence],
+        }
+        for claim in claims
+    ]
+
+
+def _evidence(message_id: str, quote: str, cited: Mapping[str, Message]) -> Json:
+    message = cited[message_id]
+    return {
+        "message": message_id,
+        "native_id": message.native_id,
+        "group": message.group_id,
+        "name": message.name,
+        "sent_at": message.sent_at.isoformat(),
+        "quote": quote,
+    }

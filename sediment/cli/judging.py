@@ -1,0 +1,109 @@
+"""Commands that show what was made out about messages: conversations, noise, and what could not be read at all."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from zoneinfo import ZoneInfo
+
+import click
+
+from sediment.cli import as_json as values
+from sediment.cli.invocation import Desk, Invocation
+from sediment.cli.options import json_option, one_group, pass_invocation
+from sediment.cli.printing import line, minute, print_json, print_json_array, said
+from sediment.models import Judged
+from sediment.wording import say
+
+SAMPLES = 5
+"Messages shown of each class of noise."
+
+
+@click.command("conversations", help="help-conversations")
+@one_group
+@json_option
+@pass_invocation
+def conversations(invocation: Invocation, group: str, as_json: bool) -> None:
+    with invocation.opened() as desk:
+        judged = _judged(desk, group)
+        if as_json:
+            print_json_array(_as_json(judged))
+            return
+        for text in _conversation_lines(judged, desk.home.config.zone):
+            click.echo(text)
+
+
+@click.command("noise", help="help-noise")
+@one_group
+@json_option
+@pass_invocation
+def noise(invocation: Invocation, group: str, as_json: bool) -> None:
+    with invocation.opened() as desk:
+        judged = _judged(desk, group)
+        if as_json:
+            print_json_array(_as_json(judged))
+            return
+        for text in _noise_lines(judged, desk):
+            click.echo(text)
+
+
+@click.command("quarantine", help="help-quarantine")
+@json_option
+@pass_invocation
+def quarantine(invocation: Invocation, as_json: bool) -> None:
+    from sediment import pipeline
+
+    with invocation.opened() as desk:
+        records = pipeline.quarantine(desk.home)
+        if as_json:
+            print_json([dataclasses.asdict(record) for record in records])
+            return
+        for record in records:
+            click.echo(f"{record.file}:{record.line}: {line(record.reason)}")
+        if not records:
+            desk.note("no-quarantine")
+
+
+def _judged(desk: Desk, group: str) -> Iterator[Judged]:
+    from sediment import pipeline
+
+    pipeline.settle(desk.home, group=group, progress=desk.progress)
+    return pipeline.judged(desk.home, group)
+
+
+def _as_json(judged: Iterable[Judged]) -> Iterator[values.Json]:
+    native: dict[str, str] = {}
+    for one in judged:
+        if one.message.native_id:
+            native[one.message.id] = one.message.native_id
+        yield values.judged(one, native)
+
+
+def _conversation_lines(judged: Iterable[Judged], zone: ZoneInfo) -> Iterator[str]:
+    """One line a conversation, in order of its first message: id, time, messages and people, how it begins."""
+    messages: dict[str, list[Judged]] = defaultdict(list)
+    for one in judged:
+        messages[one.conversation_id].append(one)
+    for conversation_id, own in messages.items():
+        first, last = own[0].message, own[-1].message
+        people = len({one.message.sender for one in own})
+        span = f"{minute(first.sent_at, zone)} – {last.sent_at.astimezone(zone):%H:%M}"
+        opening = next((one.message.text for one in own if not one.noise), first.text)
+        click_through = f"{len(own):>4} / {people:<3}"
+        yield f"{conversation_id}  {span}  {click_through}  {line(opening, 60)}"
+
+
+def _noise_lines(judged: Iterable[Judged], desk: Desk) -> Iterator[str]:
+    """Each class with its count and a few messages with the reason, the largest first."""
+    classes: dict[str, list[Judged]] = defaultdict(list)
+    total = 0
+    for one in judged:
+        total += 1
+        if one.noise:
+            classes[one.noise.noise].append(one)
+    yield say("noise-sum", desk.language, messages=total, noise=sum(map(len, classes.values())))
+    for name, own in sorted(classes.items(), key=lambda pair: -len(pair[1])):
+        yield f"\n{say(f'noise-{name}', desk.language)} ({name})  {len(own)}"
+        for one in own[:SAMPLES]:
+            yield f"  {said(one.message, desk.home.config.zone)}  ← {line(one.noise.reason) if one.noise else ''}"

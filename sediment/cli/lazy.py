@@ -1,0 +1,106 @@
+"""Commands that are imported when they are asked for, and help in the reader's language.
+
+`help=` of a command or an option is a key of data/wording.toml; the words are put in when the help is shown.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import re
+from importlib import import_module
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from sediment.config import Config
+from sediment.wording import say
+
+COMMANDS = {
+    "init": "household:init",
+    "import": "importing:import_",
+    "settle": "importing:settle",
+    "groups": "importing:groups",
+    "conversations": "judging:conversations",
+    "noise": "judging:noise",
+    "quarantine": "judging:quarantine",
+    "digest": "writing:digest",
+    "faq": "writing:faq",
+    "article": "writing:article",
+    "ask": "finding:ask",
+    "search": "finding:search",
+    "list": "keeping:list_",
+    "show": "keeping:show",
+    "approve": "keeping:approve",
+    "publish": "keeping:publish",
+    "prompts": "household:prompts",
+    "doctor": "household:doctor",
+    "rebuild": "importing:rebuild",
+}
+"Name of a command and where it is found in this package, in the order of a first use."
+
+_C = TypeVar("_C", bound=click.Command)
+
+
+class LazyGroup(click.Group):
+    """The commands of COMMANDS."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return in_language(with_globals(command(cmd_name)), _language(ctx)) if cmd_name in COMMANDS else None
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        click.Group.format_help(in_language(self, _language(ctx)), ctx, formatter)
+
+
+def command(name: str) -> click.Command:
+    """The command called `name`, its help still keys."""
+    module, attribute = COMMANDS[name].split(":")
+    found = getattr(import_module(f"sediment.cli.{module}"), attribute)
+    assert isinstance(found, click.Command)
+    return found
+
+
+def with_globals(plain: click.Command) -> click.Command:
+    """A copy that takes `--home` and `--quiet` after its name too, where people write them; the help shows them once, before."""
+    taking = copy.copy(plain)
+    home = click.Option(
+        ["--home"], type=click.Path(path_type=Path, file_okay=False), hidden=True, expose_value=False, callback=_over
+    )
+    quiet = click.Option(["--quiet", "-q"], is_flag=True, hidden=True, expose_value=False, callback=_over)
+    taking.params = [*plain.params, home, quiet]
+    return taking
+
+
+def _over(context: click.Context, option: click.Parameter, value: Path | bool | None) -> None:
+    if value and option.name:
+        context.obj = dataclasses.replace(context.obj, **{option.name: value})
+
+
+def in_language(spoken: _C, language: str) -> _C:
+    """A copy whose help is words."""
+    spoken = copy.copy(spoken)
+    if spoken.help:
+        spoken.help = say(spoken.help, language)
+        spoken.short_help = re.split(r"[。：]|[.:] ", spoken.help)[0].rstrip(".")
+    spoken.params = [_option_in(param, language) for param in spoken.params]
+    if isinstance(spoken, click.Group):
+        spoken.commands = {name: in_language(inner, language) for name, inner in spoken.commands.items()}
+    return spoken
+
+
+def _option_in(param: click.Parameter, language: str) -> click.Parameter:
+    if not isinstance(param, click.Option) or not param.help:
+        return param
+    param = copy.copy(param)
+    param.help = say(param.help or "", language)
+    return param
+
+
+def _language(ctx: click.Context) -> str:
+    """As asked for before the command, else the locale's: help must not need a readable home."""
+    asked = ctx.find_root().params.get("language")
+    return Config(language=asked or "auto").spoken

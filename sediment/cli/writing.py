@@ -1,0 +1,91 @@
+"""Commands that write documents: digest, faq, article."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import click
+
+from sediment.cli import as_json as values
+from sediment.cli.invocation import Desk, Invocation
+from sediment.cli.options import day as as_day
+from sediment.cli.options import json_option, language_option, model_option, one_group, pass_invocation
+from sediment.cli.printing import print_json
+from sediment.errors import UsageError
+from sediment.models import Document
+
+
+def span_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--since` and `--until`."""
+    command = click.option("--until", callback=as_day, metavar="DAY", help="opt-until")(command)
+    return click.option("--since", callback=as_day, metavar="DAY", help="opt-since")(command)
+
+
+@click.command("digest", help="help-digest")
+@one_group
+@click.option("--day", callback=as_day, metavar="DAY", help="opt-day")
+@span_options
+@model_option
+@language_option
+@json_option
+@pass_invocation
+def digest(
+    invocation: Invocation, /, day: date | None, since: date | None, until: date | None, as_json: bool, **options: Any
+) -> None:
+    if day and (since or until):
+        raise UsageError("--day stands for both --since and --until.", hint="Give one or the other.")
+    _write(invocation, "digest", as_json, since=day or since, until=day or until, **options)
+
+
+@click.command("faq", help="help-faq")
+@one_group
+@span_options
+@model_option
+@language_option
+@json_option
+@pass_invocation
+def faq(invocation: Invocation, /, as_json: bool, **options: Any) -> None:
+    _write(invocation, "faq", as_json, **options)
+
+
+@click.command("article", help="help-article")
+@one_group
+@click.option("--topic", metavar="WORDS", default="", help="opt-topic")
+@click.option("--conversation", metavar="ID", help="opt-conversation")
+@span_options
+@model_option
+@language_option
+@json_option
+@pass_invocation
+def article(invocation: Invocation, /, topic: str, conversation: str | None, as_json: bool, **options: Any) -> None:
+    if bool(topic) == bool(conversation):
+        raise UsageError("An article needs --topic or --conversation.", hint="`sediment conversations` lists the ids.")
+    _write(invocation, "article", as_json, topic=topic, conversation=conversation, **options)
+
+
+def print_document(desk: Desk, document: Document, as_json: bool) -> None:
+    """The page as Markdown, or all of it as JSON."""
+    from sediment import pipeline, rendering
+
+    cited = pipeline.cited(desk.home, document)
+    if as_json:
+        print_json(values.document(document, cited))
+        return
+    names = {summary.group.id: summary.group.name for summary in pipeline.groups(desk.home)}
+    page = rendering.markdown(document, cited, names[document.group_id], desk.home.config.zone)
+    click.echo(page, nl=False)
+
+
+def _write(
+    invocation: Invocation, kind: str, as_json: bool, *, group: str, language: str | None, **options: Any
+) -> None:
+    from sediment import pipeline
+
+    with invocation.opened() as desk:
+        spoken = language or invocation.language
+        document = pipeline.write(desk.home, kind, group, language=spoken, progress=desk.progress, **options)
+        print_document(desk, document, as_json)
+        if document.status == "draft":
+            desk.note("after-write", id=document.id, version=document.version)

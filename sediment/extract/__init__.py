@@ -1,6 +1,7 @@
 """What can be said about a conversation without a model: cues, weights, titles, claims."""
 
 from sediment.extract.claims import claims, quoted, spans
+from sediment.extract.counting import account
 from sediment.extract.cues import acknowledges, asks_silence, bare, cleaned, cues, is_personal
 from sediment.extract.importance import importance, outcome
 from sediment.extract.qa import Asked, asked
@@ -11,6 +12,7 @@ __all__ = [
     "Asked",
     "Outcome",
     "Talk",
+    "account",
     "acknowledges",
     "asked",
     "asks_silence",

@@ -73,7 +73,8 @@ def _likeness(topics: Sequence[Topic], embedder: Embedder) -> Vectors:
 
 def _centred(vectors: Vectors, everyday: Vectors) -> Vectors:
     moved = vectors - np.concatenate([vectors, everyday]).mean(axis=0)
-    return (moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6)).astype(np.float32)
+    unit: Vectors = (moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6)).astype(np.float32)
+    return unit
 
 
 def _overlap(topics: Sequence[Topic]) -> Vectors:

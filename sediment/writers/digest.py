@@ -4,25 +4,94 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sediment import extract, words
+from sediment import evidence, extract, reading, words
 from sediment.extract import Talk, events
+from sediment.extract.meaning import Topic, same_meaning
 from sediment.models import Account, Accounted, Claim, Draft, Material, Message, Section
 from sediment.protocols import ChatModel, Embedder
+from sediment.reading import Read
 from sediment.wording import say
 
 _CITED = 40  # messages that the digest of an ordinary day may cite
 _ORDINARY = 300  # messages of such a day, without noise
+_MOST = 160  # messages that any digest may cite
 _WORTH_TELLING = 0.9  # importance
 _STORIES = 16
-_DECAY = 0.8
-_KEEP = {"decisions": 2, "open": 3, "resources": 3, "events": 3}
+_FADES = 0.8  # how much less each further message of one story gains
+_LEAD = 4
+_LISTS = {
+    "decisions": 3,
+    "open": 4,
+    "resources": 3,
+    "events": 3,
+}  # sections after the stories, and messages that each may quote
+
+
+class Digest:
+    kind = "digest"
+
+    def write(self, material: Material, embedder: Embedder, model: ChatModel | None) -> Draft:
+        talks = sorted(extract.talks(material), key=lambda t: -extract.importance(t))
+        lead, sections, dropped = _written(material, talks, embedder, model) if model else _extracted(material, talks)
+        return Draft(
+            title=say("title-digest", material.language, group=material.group.name, span=_span(material)),
+            sections=tuple(sections),
+            account=_account(material, talks, sections, dropped),
+            made_by=model.name if model else "",
+            lead=tuple(lead),
+        )
+
+
+def _span(material: Material) -> str:
+    since, until = material.since.isoformat(), material.until.isoformat()
+    return since if since == until else say("span-to", material.language, since=since, until=until)
+
+
+def _account(
+    material: Material, talks: Sequence[Talk], sections: Sequence[Section], dropped: Mapping[str, int]
+) -> Account:
+    told = {
+        part: reading.cited(c for s in sections if (s.part == "mattered") is part for c in s.claims)
+        for part in (True, False)
+    }
+    stories = {id for section in sections if section.part == "mattered" for id in section.conversation_ids}
+
+    def reason(talk: Talk) -> str:
+        ids = {message.id for message in talk.messages}
+        if talk.conversation.id in stories or ids & told[True]:
+            return "in-mattered"
+        if ids & told[False]:
+            return "in-named"
+        return (
+            "out-uncitable"
+            if not talk.quotable
+            else "out-small"
+            if extract.importance(talk) < _WORTH_TELLING
+            else "out-room"
+        )
+
+    found = [(talk, reason(talk)) for talk in talks if talk.messages]
+    return extract.account(
+        material,
+        [
+            Accounted(
+                t.conversation.id, extract.title(t), len(t.messages), why.startswith("in-"), say(why, material.language)
+            )
+            for t, why in found
+        ],
+        dropped,
+    )
+
+
+# ---- without a model ------------------------------------------------------------------------------------------------
 
 
 @dataclass
-class _Told:
+class _Story:
     """A conversation on its way into the digest."""
 
     talk: Talk
@@ -30,135 +99,198 @@ class _Told:
     chosen: list[Message] = field(default_factory=list)
 
 
-class Digest:
-    kind = "digest"
-
-    def write(self, material: Material, embedder: Embedder, model: ChatModel | None) -> Draft:
-        told = [_Told(talk, extract.importance(talk)) for talk in extract.talks(material)]
-        told.sort(key=lambda t: -t.importance)
-        return _extracted(material, told)
-
-
-def _extracted(material: Material, told: Sequence[_Told]) -> Draft:
-    language = material.language
+def _extracted(material: Material, talks: Sequence[Talk]) -> tuple[list[Claim], list[Section], Counter[str]]:
     room = _room(material)
-    stories = [t for t in told[:_STORIES] if t.importance >= _WORTH_TELLING]
-    _choose(stories, room - 7)
-    seen = {m.id for t in stories for m in t.chosen}
-    rest = [t for t in told if t not in stories]
-    sections = [
-        Section("mattered", _titled(t, language), tuple(extract.claims(t.chosen, language)), (t.talk.conversation.id,))
-        for t in stories
-        if t.chosen
-    ]
-    for part, found in (
-        ("decisions", _decisions(rest)),
-        ("open", _open(told, seen)),
-        ("resources", _resources(told, seen)),
-        ("events", _events(told, seen)),
-    ):
-        fresh = [m for m in found if m.id not in seen][: _KEEP[part]]
-        seen |= {m.id for m in fresh}
-        if fresh:
-            sections.append(
-                Section(part, say(f"part-{part}", language), tuple(extract.quoted(m, language) for m in fresh))
-            )
-    return Draft(
-        title=say("title-digest", language, group=material.group.name, span=_span(material)),
-        sections=tuple(sections),
-        account=_account(material, told, stories, language),
-        made_by="",
-        lead=tuple(_lead(stories, language)),
-    )
+    stories = _stories(talks)
+    _choose(stories, room - sum(_LISTS.values()) // 2)
+    lists = _lists(talks, {t.talk.conversation.id for t in stories}, {m.id for t in stories for m in t.chosen})
+    used = {m.id for found in lists.values() for m in found}
+    _choose(stories, room - len(used) - sum(len(t.chosen) for t in stories), used)
+    sections = [_section(story, material.language) for story in stories if story.chosen]
+    for part, messages in lists.items():
+        if messages:
+            claims = tuple(extract.quoted(m, material.language) for m in messages)
+            sections.append(Section(part, say(f"part-{part}", material.language), claims))
+    return _lead(stories, material.language), sections, Counter()
 
 
 def _room(material: Material) -> int:
     """How many messages the digest may cite: it grows with the root of what was said."""
     spoken = sum(1 for m in material.messages if m.id not in material.noise)
-    return min(160, int(_CITED * max(1.0, math.sqrt(spoken / _ORDINARY))))
+    return min(_MOST, int(_CITED * max(1.0, math.sqrt(spoken / _ORDINARY))))
 
 
-def _choose(stories: Sequence[_Told], room: int) -> None:
-    """Give each story its best message, then the others to whoever gains most."""
-    left = {id(t): sorted(t.talk.quotable, key=lambda m: -t.talk.weights[m.id]) for t in stories}
+def _stories(talks: Iterable[Talk]) -> list[_Story]:
+    """The conversations worth telling, the most important first."""
+    rated = [_Story(talk, extract.importance(talk)) for talk in talks]
+    return [story for story in rated if story.importance >= _WORTH_TELLING][:_STORIES]
+
+
+def _choose(stories: Sequence[_Story], room: int, taken: Iterable[str] = ()) -> None:
+    """Give each story its best message, then the next ones to whoever gains most."""
+    seen = {*taken, *(m.id for story in stories for m in story.chosen)}
+    left = {story.talk.conversation.id: [m for m in story.talk.quotable if m.id not in seen] for story in stories}
     for _ in range(room):
-        best = max(
-            ((_gain(t, m), t, m) for t in stories for m in left[id(t)]), key=lambda found: found[0], default=None
-        )
-        if best is None or best[0] <= 0.2:
+        gains = [(_gain(s, m), s, m) for s in stories for m in left[s.talk.conversation.id]]
+        gain, story, message = max(gains, key=lambda found: found[0], default=(0.0, None, None))
+        if gain <= 0.0 or story is None or message is None:
             break
-        _, t, message = best
-        t.chosen.append(message)
-        left[id(t)].remove(message)
-    for t in stories:
-        t.chosen.sort(key=lambda m: t.talk.messages.index(m))
+        story.chosen.append(message)
+        left[story.talk.conversation.id].remove(message)
+    for story in stories:
+        story.chosen.sort(key=story.talk.messages.index)
 
 
-def _gain(told: _Told, message: Message) -> float:
+def _gain(story: _Story, message: Message) -> float:
     """What `message` adds to what is already told of its conversation."""
-    repeated = max((_alike(message, other) for other in told.chosen), default=0.0)
-    first = 4.0 if not told.chosen else 1.0
-    return first * told.importance * told.talk.weights[message.id] * float(_DECAY ** len(told.chosen)) * (1 - repeated)
+    first = 4.0 if not story.chosen else 1.0
+    repeated = max((_alike(message, other) for other in story.chosen), default=0.0)
+    return (
+        first * story.importance * story.talk.weights[message.id] * float(_FADES ** len(story.chosen)) * (1 - repeated)
+    )
 
 
 def _alike(one: Message, other: Message) -> float:
+    """Share of the shorter text's character pairs that the other has too."""
     a, b = set(words.bigrams(one.text)), set(words.bigrams(other.text))
     return len(a & b) / max(1, min(len(a), len(b)))
 
 
-def _titled(told: _Told, language: str) -> str:
-    return extract.title(told.talk)
+def _section(story: _Story, language: str) -> Section:
+    title = say(f"outcome-{extract.outcome(story.talk)}", language, title=extract.title(story.talk))
+    return Section("mattered", title, tuple(extract.claims(story.chosen, language)), (story.talk.conversation.id,))
 
 
-def _decisions(rest: Iterable[_Told]) -> list[Message]:
-    found = [(t.talk.weights[m.id], m) for t in rest for m in t.talk.quotable if "decision" in t.talk.cues[m.id]]
-    return [m for weight, m in sorted(found, key=lambda p: -p[0]) if weight >= 1.5]
+def _lists(talks: Sequence[Talk], told: set[str], seen: set[str]) -> dict[str, list[Message]]:
+    """What stands beside the stories, by part; no message twice."""
+    minor = [talk for talk in talks if talk.conversation.id not in told]
+    found: dict[str, list[Message]] = {}
+    for part, candidates in (
+        ("decisions", _heaviest(minor, _decides)),
+        ("open", [t.open[0] for t in talks if t.open and t.open[0] is t.quotable[0] and not t.corrected]),
+        ("resources", _heaviest(talks, _shares)),
+        ("events", [*(m for t in talks for m in events.final_lists(t.quotable)), *_heaviest(talks, _lies_ahead)]),
+    ):
+        found[part] = [m for m in candidates if m.id not in seen][: _LISTS[part]]
+        seen |= {m.id for m in found[part]}
+    return found
 
 
-def _open(told: Iterable[_Told], seen: set[str]) -> list[Message]:
-    return [t.talk.open[0] for t in told if t.talk.open and t.talk.open[0] is t.talk.quotable[0] and t.importance > 0.3]
+def _heaviest(talks: Iterable[Talk], wanted: Callable[[Talk, Message], bool]) -> list[Message]:
+    found = [(t.weights[m.id], m) for t in talks for m in t.quotable if wanted(t, m) and m.id not in t.corrected]
+    return [m for weight, m in sorted(found, key=lambda pair: -pair[0]) if weight >= 1.0]
 
 
-def _resources(told: Iterable[_Told], seen: set[str]) -> list[Message]:
-    return [m for t in told for m in t.talk.quotable if "link" in t.talk.cues[m.id] and "joke" not in t.talk.cues[m.id]]
+def _decides(talk: Talk, message: Message) -> bool:
+    return "decision" in talk.cues[message.id] and not talk.cues[message.id] & {"question", "joke"}
 
 
-def _events(told: Iterable[_Told], seen: set[str]) -> list[Message]:
-    lists = [m for t in told for m in events.final_lists(t.talk.quotable)]
-    ahead = [
-        (t.talk.weights[m.id], m)
-        for t in told
-        for m in t.talk.quotable
-        if events.is_ahead(m)
-        and "event" in t.talk.cues[m.id]
-        and m.id not in t.talk.corrected
-        and not events.is_list(m)
-    ]
-    return lists + [m for weight, m in sorted(ahead, key=lambda p: -p[0]) if weight > 1]
+def _shares(talk: Talk, message: Message) -> bool:
+    return "link" in talk.cues[message.id] and "joke" not in talk.cues[message.id]
 
 
-def _lead(stories: Sequence[_Told], language: str) -> list[Claim]:
-    return [
-        extract.quoted(max(t.chosen, key=lambda m: t.talk.weights[m.id]), language) for t in stories[:4] if t.chosen
-    ]
+def _lies_ahead(talk: Talk, message: Message) -> bool:
+    return "event" in talk.cues[message.id] and events.is_ahead(message) and not events.is_list(message)
 
 
-def _span(material: Material) -> str:
-    if material.since == material.until:
-        return material.since.isoformat()
-    return say("span-to", material.language, since=material.since.isoformat(), until=material.until.isoformat())
+def _lead(stories: Sequence[_Story], language: str) -> list[Claim]:
+    """The heaviest message of each of the first stories."""
+    best = [max(s.chosen, key=lambda m: s.talk.weights[m.id]) for s in stories[:_LEAD] if s.chosen]
+    return [extract.quoted(message, language) for message in best]
 
 
-def _account(material: Material, told: Sequence[_Told], stories: Sequence[_Told], language: str) -> Account:
-    hours = Counter(m.sent_at.hour for m in material.messages)
-    return Account(
-        messages=len(material.messages),
-        noise=Counter(mark.noise for mark in material.noise.values()),
-        conversations=tuple(
-            Accounted(t.talk.conversation.id, extract.title(t.talk), len(t.talk.messages), t in stories, "")
-            for t in told
-            if t.talk.messages
-        ),
-        people=len({m.sender for m in material.messages if m.sender}),
-        by_hour=tuple(hours[hour] for hour in range(24)),
-    )
+# ---- with a model ---------------------------------------------------------------------------------------------------
+
+
+def _written(
+    material: Material, talks: Sequence[Talk], embedder: Embedder, model: ChatModel
+) -> tuple[list[Claim], list[Section], Counter[str]]:
+    """Every window is listed, then written from the messages of its topics; where the model fails, its conversations are told in their own words."""
+    windows = reading.windows(material)
+    listed = reading.read(model, "topics", windows, [reading.task("topics", material)] * len(windows))
+    tasks = [reading.task("digest", material, topics=_named(read)) for read in listed]
+    lead: list[Claim] = []
+    stories: list[tuple[float, Section]] = []
+    lists: dict[str, list[Claim]] = {part: [] for part in _LISTS}
+    dropped: Counter[str] = Counter()
+    for read, source in zip(reading.read(model, "digest", windows, tasks), listed, strict=True):
+        if read.reply is None:
+            stories += _told_plainly(read, talks, material)
+            continue
+        checked = _checker(read, material.language, dropped)
+        lead += checked(read.reply.get("lead"))
+        stories += _topics(read.reply, checked, _weights(source))
+        for part, claims in lists.items():
+            claims += checked(read.reply.get(part))
+    sections = _joined([section for _, section in sorted(stories, key=lambda s: -s[0])], embedder)
+    sections += [Section(part, say(f"part-{part}", material.language), tuple(c)) for part, c in lists.items() if c]
+    return lead[: _LEAD + 1] or [s.claims[0] for s in sections[:_LEAD]], sections, dropped
+
+
+def _named(read: Read) -> str:
+    """The topics that the model listed, as the next prompt names them: heaviest first, idle talk left out."""
+    topics = sorted(reading.objects((read.reply or {}).get("topics")), key=lambda t: -_weight(t))
+    lines = [f"- {reading.words_of(t, 'title')}：{_ids(t)}" for t in topics if _weight(t) > 0]
+    return "\n".join(lines) or "-（自己找出话题）"
+
+
+def _ids(topic: Mapping[str, Any]) -> str:
+    ids = topic.get("ids")
+    return " ".join(i for i in ids if isinstance(i, str)) if isinstance(ids, list) else ""
+
+
+def _weight(topic: Mapping[str, Any]) -> float:
+    weight = topic.get("weight")
+    return float(weight) if isinstance(weight, int | float) else 1.0
+
+
+def _weights(read: Read) -> dict[str, float]:
+    """Message id → the weight of the heaviest topic that the model listed it under."""
+    found: dict[str, float] = {}
+    for topic in reading.objects((read.reply or {}).get("topics")):
+        for label in _ids(topic).split():
+            if label in read.window.by_label:
+                id = read.window.by_label[label].id
+                found[id] = max(found.get(id, 0.0), _weight(topic))
+    return found
+
+
+def _checker(read: Read, language: str, dropped: Counter[str]) -> Callable[[Any], list[Claim]]:
+    def checked(items: Any) -> list[Claim]:
+        claims, reasons = evidence.claims_in(items or [], read.window, language)
+        dropped.update(reasons)
+        return claims
+
+    return checked
+
+
+def _topics(
+    reply: Mapping[str, Any], checked: Callable[[Any], list[Claim]], weights: Mapping[str, float]
+) -> list[tuple[float, Section]]:
+    found = []
+    for item in reading.objects(reply.get("topics")):
+        claims = checked(item.get("claims"))
+        if claims:
+            weight = max(weights.get(id, 1.0) for id in reading.cited(claims)) + 0.01 * len(claims)
+            found.append((weight, Section("mattered", reading.words_of(item, "title"), tuple(claims))))
+    return found
+
+
+def _told_plainly(read: Read, talks: Sequence[Talk], material: Material) -> list[tuple[float, Section]]:
+    """The stories of a window that the model could not write, in the members' own words."""
+    here = {message.id for message in read.window.messages}
+    stories = _stories(talk for talk in talks if talk.quotable and talk.quotable[0].id in here)
+    _choose(stories, 3 * len(stories))
+    return [(1.0 + story.importance / 2, _section(story, material.language)) for story in stories if story.chosen]
+
+
+def _joined(sections: Sequence[Section], embedder: Embedder) -> list[Section]:
+    """Sections that stand on the same messages or mean the same become one, with the evidence of both."""
+    topics = [Topic(section.title, " ".join(claim.text for claim in section.claims)) for section in sections]
+    groups = same_meaning(topics, embedder)
+    joined: list[Section] = []
+    for group in groups:
+        claims = [claim for place in group for claim in sections[place].claims]
+        fresh = [c for i, c in enumerate(claims) if not any(c.evidence == other.evidence for other in claims[:i])]
+        joined.append(Section("mattered", sections[group[0]].title, tuple(fresh)))
+    return joined

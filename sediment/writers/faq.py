@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from sediment import extract, words
-from sediment.extract import Asked
+from sediment import evidence, extract, reading, words
+from sediment.extract import Asked, Talk
 from sediment.extract.meaning import Topic, same_meaning
 from sediment.models import (
     Account,
@@ -18,6 +18,7 @@ from sediment.models import (
     FaqEntry,
     FaqRelation,
     Material,
+    Message,
     Section,
 )
 from sediment.protocols import ChatModel, Embedder
@@ -33,13 +34,13 @@ class Faq:
 
     def write(self, material: Material, embedder: Embedder, model: ChatModel | None) -> Draft:
         talks = extract.talks(material)
-        found = [_entry(asked, material) for talk in talks for asked in extract.asked(talk) if _worth_keeping(asked)]
+        found, dropped = _written(material, talks, model) if model else (_extracted(talks, material), Counter[str]())
         entries = merged(material.faq, found, embedder)
         return Draft(
             title=say("title-faq", material.language, group=material.group.name),
-            sections=tuple(_sections(entries, material.language)),
-            account=_account(material, talks, found),
-            made_by="",
+            sections=tuple(_sections(entries, material)),
+            account=_account(material, talks, entries, dropped),
+            made_by=model.name if model else "",
             faq=tuple(entries),
         )
 
@@ -64,6 +65,45 @@ def merged(known: Sequence[FaqEntry], found: Sequence[FaqEntry], embedder: Embed
             continue
         everything[home] = _grown(everything[home], entry)
     return [entry for place, entry in enumerate(everything) if place < len(entries) or first[place] == place]
+
+
+def _extracted(talks: Iterable[Talk], material: Material) -> list[FaqEntry]:
+    return [_entry(asked, material) for talk in talks for asked in extract.asked(talk) if _worth_keeping(asked)]
+
+
+def _written(material: Material, talks: Sequence[Talk], model: ChatModel) -> tuple[list[FaqEntry], Counter[str]]:
+    """What a model finds in each window, checked; where it fails, what can be extracted there."""
+    windows = reading.windows(material)
+    found: list[FaqEntry] = []
+    dropped: Counter[str] = Counter()
+    for read in reading.read(model, "faq", windows, [reading.task("faq", material)] * len(windows)):
+        if read.reply is None:
+            here = {message.id for message in read.window.messages}
+            found += _extracted([t for t in talks if t.messages and t.messages[0].id in here], material)
+            continue
+        for item in reading.objects(read.reply.get("questions")):
+            claims, reasons = evidence.claims_in(item.get("answer") or [], read.window, material.language)
+            dropped.update(reasons)
+            asked = [read.window.by_label[i] for i in item.get("asked") or [] if i in read.window.by_label]
+            asked = [message for message in asked if message.text and not evidence.is_hostile(message.text)]
+            if asked and (question := reading.words_of(item, "question")):
+                found.append(_written_entry(question, asked, tuple(claims), read.window, material))
+    return found, dropped
+
+
+def _written_entry(
+    question: str, asked: Sequence[Message], answer: tuple[Claim, ...], window: evidence.Window, material: Material
+) -> FaqEntry:
+    cited = reading.cited(answer)
+    at = max((m.sent_at for m in window.messages if m.id in cited), default=asked[-1].sent_at)
+    return FaqEntry(
+        id=f"f{asked[0].id}",
+        group_id=material.group.id,
+        question=question,
+        wordings=tuple(Evidence(message.id, message.text) for message in asked),
+        answer=answer,
+        history=(FaqChange(at, "first", answer),) if answer else (),
+    )
 
 
 def _worth_keeping(asked: Asked) -> bool:
@@ -144,15 +184,27 @@ def _said(claims: Iterable[Claim]) -> set[str]:
     }
 
 
-def _sections(entries: Sequence[FaqEntry], language: str) -> Iterable[Section]:
-    """Answered questions, the most asked first, then the open ones as claims of one section."""
-    answered = sorted((e for e in entries if e.answer), key=lambda e: -len(e.wordings))
-    for entry in answered:
+def _sections(entries: Sequence[FaqEntry], material: Material) -> Iterable[Section]:
+    """Answered questions, the most asked first, then the open ones that were asked in this span."""
+    for entry in sorted((e for e in entries if e.answer), key=lambda e: -len(e.wordings)):
         yield Section("answer", entry.question, entry.answer)
-    still_open = [Claim(entry.question, entry.wordings) for entry in entries if not entry.answer]
-    if still_open:
-        yield Section("open", say("part-open", language), tuple(still_open))
+    by_id = {message.id: message for message in material.messages}
+    asked = [by_id[e.wordings[0].message_id] for e in entries if not e.answer and e.wordings[0].message_id in by_id]
+    if asked:
+        claims = tuple(extract.quoted(message, material.language) for message in asked)
+        yield Section("open", say("part-open", material.language), claims)
 
 
-def _account(material: Material, talks: Sequence[extract.Talk], found: Sequence[FaqEntry]) -> Account:
-    return Account(messages=len(material.messages), noise=Counter(), conversations=())
+def _account(
+    material: Material, talks: Sequence[Talk], entries: Sequence[FaqEntry], dropped: Mapping[str, int]
+) -> Account:
+    """A conversation is in when one of its messages stands in an entry."""
+    kept = {wording.message_id for entry in entries for wording in entry.wordings}
+    kept |= reading.cited(claim for entry in entries for change in entry.history for claim in change.claims)
+
+    def accounted(talk: Talk) -> Accounted:
+        told = any(message.id in kept for message in talk.messages)
+        reason = say("in-told" if told else "out-unasked", material.language)
+        return Accounted(talk.conversation.id, extract.title(talk), len(talk.messages), told, reason)
+
+    return extract.account(material, [accounted(talk) for talk in talks if talk.messages], dropped)

@@ -1,0 +1,153 @@
+"""An article on one topic, or on one conversation: title, lead, sections by sub-question in order of time, closing. Every word of the members is theirs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from sediment import evidence, extract, reading, words
+from sediment.extract import Talk
+from sediment.models import Account, Accounted, Claim, Draft, Material, Message, Section
+from sediment.protocols import ChatModel, Embedder
+from sediment.wording import say
+
+_SECTIONS = 8
+_SAID = 6  # messages that a section quotes
+_WEIGHS = 1.2  # a message that no question calls for must weigh this much
+
+
+class Article:
+    kind = "article"
+
+    def write(self, material: Material, embedder: Embedder, model: ChatModel | None) -> Draft:
+        talks = _on_topic(extract.talks(material), material.topic)
+        written = _written(material, model) if model else None
+        if model and written:
+            title, lead, sections, dropped = written
+            made_by = model.name
+        else:
+            title, lead, sections, dropped = *_extracted(material, talks), Counter[str]()
+            made_by = ""
+        shown = reading.cited([*lead, *(claim for section in sections for claim in section.claims)])
+        return Draft(
+            title=title,
+            sections=tuple(sections),
+            account=_account(material, shown, dropped),
+            made_by=made_by,
+            lead=lead,
+        )
+
+
+# ---- without a model ------------------------------------------------------------------------------------------------
+
+
+def _on_topic(talks: Sequence[Talk], topic: str) -> list[Talk]:
+    """The conversations that speak of the topic, in order of time; all of them when no word tells."""
+    wanted = {pair for pair in words.bigrams(topic) if not words.is_stop(pair)}
+    told = [t for t in talks if t.quotable]
+    near = [t for t in told if wanted & {pair for m in t.quotable for pair in words.bigrams(m.text)}]
+    return sorted(near or told, key=lambda t: t.conversation.started_at)
+
+
+def _extracted(material: Material, talks: Sequence[Talk]) -> tuple[str, tuple[Claim, ...], list[Section]]:
+    language = material.language
+    best = sorted(talks, key=extract.importance, reverse=True)[:_SECTIONS]
+    parts = [part for t in talks if t in best for part in _parts(t, alone=len(best) == 1)][:_SECTIONS]
+    weight = {m.id: t.weights[m.id] for t in talks for m in t.quotable}
+    closing = _closing(talks, {m.id for _, said in parts for m in said})
+    sections = [Section("part", title, tuple(extract.claims(said, language))) for title, said in parts if said]
+    if closing:
+        sections.append(Section("closing", say("part-closing", language), tuple(extract.claims(closing, language))))
+    most = sorted((m for _, said in parts for m in said), key=lambda m: (-weight[m.id], m.id))[:2]
+    lead = tuple(extract.quoted(m, language) for m in sorted(most, key=lambda m: m.sent_at))
+    title = material.topic or (extract.title(best[0]) if best else material.group.name)
+    return say("title-article", language, topic=title), lead, sections
+
+
+def _parts(talk: Talk, *, alone: bool) -> Iterator[tuple[str, list[Message]]]:
+    """(title, messages): a conversation as one section, or by its questions when it makes the whole article."""
+    asked = extract.asked(talk) if alone else []
+    borders = [a for a in asked if a.answers]
+    if len(borders) < 2:
+        yield extract.title(talk), _weighty(talk, talk.quotable)
+        return
+    starts = [talk.messages.index(a.question) for a in borders]
+    if before := _weighty(talk, talk.quotable, 0, starts[0]):
+        yield extract.title(talk), before
+    for a, start, end in zip(borders, starts, [*starts[1:], len(talk.messages)], strict=True):
+        said = _weighty(talk, [*talk.quotable], start + 1, end)
+        late = [m for m in a.answers if m not in said and talk.messages.index(m) >= end]
+        yield extract.shortened(a.text), [a.question, *said, *late]
+
+
+def _weighty(talk: Talk, messages: Sequence[Message], start: int = 0, end: int | None = None) -> list[Message]:
+    """The messages between two places worth quoting, in order."""
+    within = {m.id for m in talk.messages[start:end]}
+    told = [m for m in messages if m.id in within and talk.weights[m.id] >= _WEIGHS]
+    best = sorted(told, key=lambda m: (-talk.weights[m.id], m.id))[:_SAID]
+    return [m for m in messages if m in best]
+
+
+def _closing(talks: Sequence[Talk], seen: set[str]) -> list[Message]:
+    """How it ended: the last result or decision that no section quotes yet."""
+    for talk in reversed(talks):
+        for message in reversed(talk.quotable):
+            if (
+                message.id not in seen
+                and talk.cues[message.id] & {"result", "decision"}
+                and talk.weights[message.id] > 0
+            ):
+                return [message]
+    return []
+
+
+# ---- with a model ---------------------------------------------------------------------------------------------------
+
+
+def _written(material: Material, model: ChatModel) -> tuple[str, tuple[Claim, ...], list[Section], Counter[str]] | None:
+    """What the model wrote, as far as it stands on the messages; None when nothing does."""
+    found = reading.windows(material)
+    task = reading.task("article", material, topic=material.topic or material.group.name)
+    dropped: Counter[str] = Counter()
+    title, lead, sections, closing = "", list[Claim](), list[Section](), list[Claim]()
+    for read in reading.read(model, "article", found, [task] * len(found)):
+        reply = read.reply or {}
+        title = title or reading.words_of(reply, "title")
+        lead += _checked(reply.get("lead"), read.window, material.language, dropped)
+        closing += _checked(reply.get("closing"), read.window, material.language, dropped)
+        for item in reading.objects(reply.get("sections")):
+            claims = _checked(item.get("claims"), read.window, material.language, dropped)
+            sections.append(Section("part", reading.words_of(item, "title"), tuple(claims)))
+    sections = [section for section in sections if section.claims]
+    if closing:
+        sections.append(Section("closing", say("part-closing", material.language), tuple(closing)))
+    return (title or material.topic, tuple(lead), sections, dropped) if sections else None
+
+
+def _checked(items: object, window: evidence.Window, language: str, dropped: Counter[str]) -> list[Claim]:
+    claims, reasons = evidence.claims_in(items or [], window, language)
+    dropped.update(reasons)
+    return claims
+
+
+# ---- the account ----------------------------------------------------------------------------------------------------
+
+
+def _account(material: Material, shown: Iterable[str], dropped: Counter[str]) -> Account:
+    cited = set(shown)
+    talks = [t for t in extract.talks(material) if t.messages]
+    told = [(t, any(m.id in cited for m in t.messages)) for t in talks]
+    return extract.account(
+        material,
+        [
+            Accounted(
+                t.conversation.id,
+                extract.title(t),
+                len(t.messages),
+                included,
+                say("in-told" if included else "out-topic", material.language),
+            )
+            for t, included in told
+        ],
+        dropped,
+    )

@@ -11,6 +11,7 @@ from sediment.extract import Asked, Talk
 from sediment.extract.meaning import Topic, same_meaning
 from sediment.models import (
     Account,
+    Accounted,
     Claim,
     Draft,
     Evidence,

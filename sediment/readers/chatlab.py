@@ -64,24 +64,21 @@ def _recognises_lines(source: Source) -> bool:
 
 def _read_json(source: Source) -> Iterator[ReadItem]:
     about = source.json_value("chatlab", _About) or _About()
-    yield _chat(source.json_value("meta", _Meta) or _Meta())
-    yield from records(
-        source.json_items("messages.item", _Message), lambda place, row: _message(place, row, about, source)
-    )
+    chat = _chat(source.json_value("meta", _Meta) or _Meta())
+    rows = source.json_items("messages.item", _Message)
+    yield from records(rows, lambda place, row: _message(place, row, about, source), chat)
 
 
 def _read_lines(source: Source) -> Iterator[ReadItem]:
-    header = next(
-        (row for _, row, _ in source.json_lines(_Header) if isinstance(row, _Header)), _Header(_About(), _Meta())
-    )
+    headers = (row for _, row, _ in source.json_lines(_Header) if isinstance(row, _Header))
+    header = next(headers, _Header(_About(), _Meta()))
 
     def record(place: int, row: _Line | _Member | _Header) -> ReadItem:
         if isinstance(row, _Line):
             return _message(place, row, header.chatlab, source)
         return IgnoredRecord(place, "member" if isinstance(row, _Member) else "header")
 
-    yield _chat(header.meta)
-    yield from records(source.json_lines(_Line | _Member | _Header), record)
+    yield from records(source.json_lines(_Line | _Member | _Header), record, _chat(header.meta))
 
 
 def _message(place: int, row: _Message, about: _About, source: Source) -> ReadMessage:

@@ -31,6 +31,7 @@ class _Row(msgspec.Struct):
     kind: str | None = None
     reply_to: str | int | None = None
     mentions: tuple[str | int, ...] | None = None
+    url: str | None = None  # of a link
 
 
 def _recognises_lines(source: Source) -> bool:
@@ -46,8 +47,9 @@ def _is_enough(columns: set[str]) -> bool:
 
 
 def _read_lines(source: Source) -> Iterator[ReadItem]:
-    yield ChatInfo("", "unknown")
-    yield from records(source.json_lines(_Row), lambda place, row: _message(place, row, source))
+    yield from records(
+        source.json_lines(_Row), lambda place, row: _message(place, row, source), ChatInfo("", "unknown")
+    )
 
 
 def _read_csv(source: Source) -> Iterator[ReadItem]:
@@ -67,8 +69,7 @@ def _read_csv(source: Source) -> Iterator[ReadItem]:
             cells["mentions"] = _SEPARATOR.split(mentions.strip(" ;"))
         return _message(place, msgspec.convert({"text": "", **cells}, _Row), source)
 
-    yield ChatInfo("", "unknown")
-    yield from records(rows, message)
+    yield from records(rows, message, ChatInfo("", "unknown"))
 
 
 def _columns(names: list[str]) -> list[str]:
@@ -90,6 +91,7 @@ def _message(place: int, row: _Row, source: Source) -> ReadMessage:
         native_id=None if row.id is None else str(row.id),
         reply_to=None if row.reply_to is None else str(row.reply_to),
         mentions=tuple(map(str, row.mentions or ())),
+        url=row.url or "",
     )
 
 

@@ -14,10 +14,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import TypeAlias
+from typing import NamedTuple
 
 from sediment.models import ChatInfo, ReadItem, ReadMessage
-from sediment.sources import Format, Frame, Source, clock, day, is_recall, labelled, mentioned, mostly, records
+from sediment.sources import Flaw, Format, Frame, Source, clock, day, is_recall, labelled, mentioned, mostly, records
 
 _TITLE = "消息记录（此消息记录为文本格式"
 _RULE = "=" * 64
@@ -30,7 +30,10 @@ _HEADER = re.compile(
 _SYSTEM = ("10000", "1000000")
 
 
-_Header: TypeAlias = tuple[ChatInfo, re.Match[str]]
+class _Header(NamedTuple):
+    chat: ChatInfo
+    sent_at: datetime | Flaw
+    said: re.Match[str]
 
 
 def _recognises(source: Source) -> bool:
@@ -42,24 +45,30 @@ def _recognises(source: Source) -> bool:
 
 def _read(source: Source) -> Iterator[ReadItem]:
     def chat_of(block: tuple[_Header, str] | None) -> ChatInfo:
-        return block[0][0] if block else ChatInfo("", "qq")
+        return block[0].chat if block else ChatInfo("", "qq")
 
-    rows = source.blocks(_starts(source.head))
-    yield from records(rows, lambda place, block: _message(place, block[0][1], block[1], source), chat_of)
+    yield from records(source.blocks(_starts(source)), lambda place, block: _message(place, *block), chat_of)
 
 
-def _starts(head: str) -> Callable[[str, str], _Header | Frame | None]:
-    """Tells headers from lines that look like one. Where nearly all headers have a number, or an empty line before them, all must have it."""
-    keyed = mostly(head, _HEADER.fullmatch, lambda _, header: header["key"] is not None)
-    spaced = mostly(head, _HEADER.fullmatch, lambda before, _: not before)
+def _starts(source: Source) -> Callable[[str, str], _Header | Frame | None]:
+    """Tells headers from lines that look like one: where nearly all headers have a number, or an empty line before them, all must have it; one
+    without a number may not lie before the message above it."""
+    keyed = mostly(source.head, _HEADER.fullmatch, lambda _, header: header["key"] is not None)
+    spaced = mostly(source.head, _HEADER.fullmatch, lambda before, _: not before)
     chat = ChatInfo("", "qq")
+    latest = datetime.min.replace(tzinfo=source.zone)
 
     def starts(line: str, before: str) -> _Header | Frame | None:
-        nonlocal chat
-        if line[:2].isdecimal() and (header := _HEADER.fullmatch(line)):
-            return (chat, header) if (header["key"] or not keyed) and not (before and spaced) else None
+        nonlocal chat, latest
+        if line[:2].isdecimal() and (said := _HEADER.fullmatch(line)):
+            sent_at = _time(said, source)
+            is_later = isinstance(sent_at, datetime) and sent_at >= latest
+            if (before and spaced) or not (said["key"] or (is_later and not keyed)):
+                return None
+            latest = sent_at if isinstance(sent_at, datetime) else latest
+            return _Header(chat, sent_at, said)
         if before == _RULE and (found := _CHAT.fullmatch(line)):
-            chat = ChatInfo(found["name"].strip(), "qq")
+            chat, latest = ChatInfo(found["name"].strip(), "qq"), datetime.min.replace(tzinfo=source.zone)
             return Frame.LINE
         is_frame = line == _RULE or line.startswith(_TITLE) or (before == _RULE and line.startswith("消息分组"))
         return Frame.LINE if is_frame else None
@@ -67,15 +76,25 @@ def _starts(head: str) -> Callable[[str, str], _Header | Frame | None]:
     return starts
 
 
-def _message(place: int, header: re.Match[str], body: str, source: Source) -> ReadMessage:
-    name, key = header["name"].strip(), header["number"] or header["mail"]
+def _time(said: re.Match[str], source: Source) -> datetime | Flaw:
+    try:
+        return datetime.combine(day(said["date"]), clock(said["clock"]), source.zone)
+    except Flaw as flaw:
+        return flaw
+
+
+def _message(place: int, header: _Header, body: str) -> ReadMessage:
+    _, sent_at, said = header
+    if isinstance(sent_at, Flaw):
+        raise sent_at
+    name, key = said["name"].strip(), said["number"] or said["mail"]
     is_notice = key in _SYSTEM
     kind, text, url = labelled(body)
     if is_notice:
         kind, text = "recall" if is_recall(body) else "system", body
     return ReadMessage(
         line=place,
-        sent_at=datetime.combine(day(header["date"]), clock(header["clock"]), source.zone),
+        sent_at=sent_at,
         sender=None if is_notice else key or name,
         name="" if is_notice else name or key or "",
         kind=kind,

@@ -86,11 +86,14 @@ class _Scanner:
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks, self.data, self.at = chunks, b"", 0
 
-    def more(self) -> bool:
-        """Take in the next chunk, let go of what was read."""
-        chunk = next(self._chunks, b"")
-        self.data, self.at = self.data[self.at :] + chunk, 0
-        return bool(chunk)
+    def more(self, least: int = 1) -> bool:
+        """Let go of what was read and take in the next chunk, or the next few when `least` bytes are wanted."""
+        taken = [self.data[self.at :]]
+        while least > 0 and (chunk := next(self._chunks, b"")):
+            taken.append(chunk)
+            least -= len(chunk)
+        self.data, self.at = b"".join(taken), 0
+        return len(taken) > 1
 
     def peek(self) -> bytes:
         """The byte that the next value or closing bracket starts with, b"" at the end."""
@@ -136,7 +139,8 @@ class _Scanner:
                     seen = 0
                 elif len(self.data) - self.at > LIMIT:
                     raise Flaw(f"longer than {LIMIT >> 20} MiB")
-                if not self.more():
+                # As much again as is held: a long string is looked through a few times, not once a chunk.
+                if not self.more(len(self.data) - self.at):
                     raise _Broken(_CUT, self.data[self.at :])
                 continue
             depth += bool(token[1]) - bool(token[2])
@@ -215,7 +219,8 @@ def _batch(scanner: _Scanner, opening: bytes) -> list[msgspec.Raw]:
 def _element(scanner: _Scanner, opening: bytes) -> _Text | Flaw:
     try:
         raw = scanner.value()
-        return raw if _is_whole(raw) else _pick_up(scanner, scanner.at - len(raw), opening) or raw
+        is_like_others = raw.startswith(b"{") or not opening
+        return raw if is_like_others and _is_whole(raw) else _pick_up(scanner, scanner.at - len(raw), opening) or raw
     except Flaw as flaw:
         if broken := _pick_up(scanner, scanner.at, opening):
             return broken

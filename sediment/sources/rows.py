@@ -31,23 +31,22 @@ Row: TypeAlias = tuple[int, T | Flaw, Raw]
 
 
 def records(
-    rows: Iterable[Row[T]],
-    read: Callable[[int, T], ReadItem],
-    chat_of: Callable[[T | None], ChatInfo] | None = None,
+    rows: Iterable[Row[T]], read: Callable[[int, T], ReadItem], chat: ChatInfo | Callable[[T | None], ChatInfo]
 ) -> Iterator[ReadItem]:
-    """What `read` makes of each row, or a BadRecord where the row has a flaw or `read` raises one.
+    """The chat, then what `read` makes of each row, or a BadRecord where the row has a flaw or `read` raises one.
 
-    `chat_of` tells the chat of a row where one file may mix several. Its ChatInfo comes first, and again whenever it changes; it is asked
-    about None where no row is readable."""
-    if chat_of is None:
+    Where one file may mix several chats, `chat` is a function that tells that of a row. Its answer comes first, and again whenever it changes;
+    it is asked about None where no row is readable."""
+    if isinstance(chat, ChatInfo):
+        yield _storable(chat)
         yield from _records(rows, read)
         return
     passed, rest = list[Row[T]](), iter(rows)
-    chat = chat_of(_ahead(rest, passed))
-    yield chat
+    current = chat(_ahead(rest, passed))
+    yield _storable(current)
     for row in chain(passed, rest):
-        if not isinstance(row[1], Flaw) and chat != (chat := chat_of(row[1])):
-            yield chat
+        if not isinstance(row[1], Flaw) and current != (current := chat(row[1])):
+            yield _storable(current)
         yield from _records((row,), read)
 
 
@@ -75,6 +74,10 @@ def _records(rows: Iterable[Row[T]], read: Callable[[int, T], ReadItem]) -> Iter
         ):
             item = BadRecord(line, "holds a NUL or bytes that are not text in the file's encoding", shown(raw))
         yield item
+
+
+def _storable(chat: ChatInfo) -> ChatInfo:
+    return ChatInfo(shown(chat.name), shown(chat.platform), chat.native_id and shown(chat.native_id))
 
 
 def _ahead(rows: Iterator[Row[T]], passed: list[Row[T]]) -> T | None:

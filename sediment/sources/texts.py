@@ -31,7 +31,7 @@ def lines(chunks: Iterable[str]) -> Iterator[Line]:
         for line in whole:
             number += 1
             yield number, line if len(line) <= LIMIT else line[: LIMIT + 1]
-        if len(carry) > LIMIT:
+        if cut or len(carry) > LIMIT:
             cut, carry = cut or carry[: LIMIT + 1], ""
     if cut or carry:
         yield number + 1, cut or carry

@@ -1,0 +1,118 @@
+"""The same conversation in every exporter's own shape, from the folder beside the checkout: equal to its `expected.jsonl` but for what each
+format cannot carry, spelled out here message by message."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sediment.errors import UnknownFormat
+from sediment.models import BadRecord, ReadMessage
+from sediment.readers import reader_for
+from sediment.sources import sources_in
+from tests.readers.canon import ZONE
+
+Changes = Mapping[int, Mapping[str, Any] | None]  # by number of the message; None: it is missing
+
+_PEOPLE = {
+    "U1": ("wxid_muzi0001", "100000001", "木子|运营", "木子"),
+    "U2": ("wxid_atai0002", "100000002", "atai@example.org", "阿泰：后端", "阿泰"),
+    "U3": ("wxid_xiaoman03", "100000003", "【管理员】小满", "小满"),
+    "U4": ("wxid_laok0004", "100000004", "老K(摸鱼版)", "老K(摸鱼版)"),
+}
+_KEYS = {key: person for person, keys in _PEOPLE.items() for key in keys}
+
+NOBODY: Changes = {10: {"sender": None}}
+NO_REPLY: Changes = {5: {"reply_to": None}}
+PLAIN_REPLY: Changes = {5: {"reply_to": None, "kind": "text"}}
+NO_NOTICES: Changes = {3: None, 10: None}
+NO_WORDS: Changes = {11: {"text": ""}}
+AS_TEXT: Changes = {n: {"kind": "text"} for n in (9, 11, 14)}
+QQ_TXT: Changes = {
+    3: {"text": "老K(摸鱼版)加入本群。"},
+    5: {
+        "reply_to": None,
+        "kind": "text",
+        "text": "@阿泰：后端 用 message_id 做主键 upsert，别用自增序号",
+        "mentions": ["U2"],
+    },
+    9: {"kind": "text", "text": "Chroma 文档\nhttps://docs.example.org/chroma?x=1&y=2"},
+    10: {"sender": None, "text": "老K(摸鱼版)撤回了一条消息"},
+    11: {"text": "我发了一个“口令红包”，升级手机QQ版本就可以拆啦！"},
+}
+QQ_COPIED: Changes = {**NO_NOTICES, **PLAIN_REPLY, **AS_TEXT, 2: {"kind": "image"}, 7: {"kind": "image"}}
+MAIL: Changes = {**NO_NOTICES, **PLAIN_REPLY, **NO_WORDS}
+
+FILES: dict[str, tuple[str, Changes]] = {
+    "chatlog/chatlog.json": ("chatlog-json", {**NOBODY, **NO_REPLY, **NO_WORDS}),
+    "chatlab/chatlab.json": ("chatlab-json", {**NOBODY, **NO_WORDS}),
+    "chatlab/chatlab.jsonl": ("chatlab-jsonl", {**NOBODY, **NO_WORDS}),
+    "qq_native/group_12h.txt": ("qq-txt", QQ_TXT),
+    "qq_native/group_gb18030.txt": ("qq-txt", QQ_TXT),
+    "qq_native/group_utf16le_bom.txt": ("qq-txt", QQ_TXT),
+    "qq_native/group_utf8bom_crlf.txt": ("qq-txt", QQ_TXT),
+    "qq_native/copied_dash_dates.txt": ("qq-copied", QQ_COPIED),
+    "qq_native/copied_name_first_12h.txt": ("qq-copied", QQ_COPIED),
+    "wechat_text/email_group.txt": ("wechat-text", MAIL),
+    "wechat_text/email_group_dear.txt": ("wechat-text", MAIL),
+    "wechat_text/email_private_slash_dates.txt": ("wechat-text", MAIL),
+    "wechat_text/sender_first_datetime.txt": ("wechat-text", {**NO_NOTICES, **PLAIN_REPLY, **AS_TEXT}),
+}
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_sample_equals_the_expected_answer(file: str, shared: Path) -> None:
+    name, changes = FILES[file]
+    (source,) = sources_in(shared / "samples" / file, ZONE)
+    reader = reader_for(source)
+    messages = [item for item in reader.read(source) if isinstance(item, ReadMessage)]
+
+    assert reader.name == name
+    assert _told(messages) == _expected(shared, changes, "seconds" in reader.losses)
+
+
+def test_broken_line_is_kept(shared: Path) -> None:
+    (source,) = sources_in(shared / "samples/chatlab/chatlab.jsonl", ZONE)
+
+    bad = [item for item in reader_for(source).read(source) if isinstance(item, BadRecord)]
+
+    assert bad == [BadRecord(23, "Input data was truncated", '{"_type":"message","sender":"broken')]
+
+
+def test_copied_text_without_times_is_refused(shared: Path) -> None:
+    (source,) = sources_in(shared / "samples/wechat_text/pc_multiselect_copy_no_time.txt", ZONE)
+
+    with pytest.raises(UnknownFormat, match="cannot be dated"):
+        reader_for(source)
+
+
+def _told(messages: list[ReadMessage]) -> list[dict[str, Any]]:
+    by_id = {m.native_id: number for number, m in enumerate(messages) if m.native_id}
+    return [
+        {
+            "time": int(m.sent_at.timestamp()),
+            "sender": _KEYS.get(m.sender or "", m.sender),
+            "kind": m.kind,
+            "text": m.text,
+            "reply_to": by_id.get(m.reply_to) if m.reply_to else None,
+            "mentions": [_KEYS.get(key, key) for key in m.mentions],
+        }
+        for m in messages
+    ]
+
+
+def _expected(shared: Path, changes: Changes, only_minutes: bool) -> list[dict[str, Any]]:
+    said = [json.loads(line) for line in (shared / "samples/expected.jsonl").read_text(encoding="utf-8").splitlines()]
+    kept = [message for message in said if changes.get(message["n"], {}) is not None]
+    position = {message["n"]: number for number, message in enumerate(kept)}
+    wanted = []
+    for message in kept:
+        number = message.pop("n")
+        message["reply_to"] = position.get(message["reply_to"])
+        message["time"] -= message["time"] % 60 if only_minutes else 0
+        wanted.append({**message, **(changes.get(number) or {})})
+    return wanted

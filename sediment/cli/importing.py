@@ -13,6 +13,7 @@ from sediment.cli.options import any_group, json_option, pass_invocation
 from sediment.cli.printing import line, minute, print_json
 from sediment.errors import ReadError
 from sediment.models import ImportReport, Settled
+from sediment.wording import say
 
 BAD_SHOWN = 20
 
@@ -78,7 +79,7 @@ def groups(invocation: Invocation, as_json: bool) -> None:
 
 
 def _print_report(desk: Desk, report: ImportReport) -> None:
-    names = "、".join(line(group) for group in report.groups)
+    names = say("comma", desk.language).join(line(group) for group in report.groups)
     desk.say("imported-from", files=len(report.files), format=report.format, groups=names)
     counts = ("seen", "imported", "duplicates", "quarantined", "ignored")
     desk.say("import-sum", **{name: getattr(report, name) for name in counts})

@@ -90,8 +90,7 @@ def _conversation_lines(judged: Iterable[Judged], zone: ZoneInfo) -> Iterator[st
         people = len({one.message.sender for one in own})
         span = f"{minute(first.sent_at, zone)} – {last.sent_at.astimezone(zone):%H:%M}"
         opening = next((one.message.text for one in own if not one.noise), first.text)
-        click_through = f"{len(own):>4} / {people:<3}"
-        yield f"{conversation_id}  {span}  {click_through}  {line(opening, 60)}"
+        yield f"{conversation_id}  {span}  {len(own):>4} / {people:<3}  {line(opening, 60)}"
 
 
 def _noise_lines(judged: Iterable[Judged], desk: Desk) -> Iterator[str]:

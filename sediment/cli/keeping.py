@@ -105,7 +105,7 @@ def _show_conversation(desk: Desk, id: str, why: bool, as_json: bool) -> None:
     if as_json:
         print_json({**values.conversation(conversation), "messages": [_judged(one) for one in own]})
         return
-    click.echo(f"{conversation.id}  {'、'.join(conversation.keywords)}")
+    click.echo(f"{conversation.id}  {' '.join(conversation.keywords)}")
     for one in own:
         _print_judged(desk, one, why)
 

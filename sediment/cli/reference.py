@@ -17,7 +17,8 @@ from sediment.cli.lazy import COMMANDS, command, in_language
 _TABLES = (("", config.Config), ("index", config.IndexConfig), ("chat", config.ChatConfig))
 _NOTICE = "<!-- Written by `make docs` from the code. -->"
 _MANNERS = """\
-The result goes to stdout; progress, remarks and errors go to stderr. A progress bar shows only on a terminal. `--home` and `--quiet` may also stand after the command.
+The result goes to stdout; progress, remarks and errors go to stderr. A progress bar shows only on a terminal.
+`--home` and `--quiet` may also stand after the command.
 
 | exit code | means |
 |---|---|
@@ -31,14 +32,16 @@ The result goes to stdout; progress, remarks and errors go to stderr. A progress
 | 78 | `sediment.toml` or the environment is wrong |
 | 130 | interrupted; what was acknowledged is kept |
 
-With `--json` each command prints one JSON document. That of `conversations` and `noise` is one array with an object per message of the group, in order of time:
+With `--json` each command prints one JSON document. That of `conversations` and `noise` is one array with an object per message of
+the group, in order of time:
 
 ```json
-{"id": "9f2c…", "native_id": "m17", "conversation": "c51aa…", "answers": ["m12"], "links": [{"id": "77be…", "score": 0.93, "why": "…"}], "noise": null, "reason": null}
+{"id": "9f2c…", "native_id": "m17", "conversation": "c51aa…", "answers": ["m12"],
+ "links": [{"id": "77be…", "score": 0.93, "why": "…"}], "noise": null, "reason": null}
 ```
 
-`id` is ours, `native_id` the export's own (or null), `answers` has native ids where there are any, `noise` is null or one of greeting, checkin, red_packet, sticker, poke, ad, bot,
-system, recalled, chitchat, with its reason."""
+`id` is ours and `native_id` the export's own, or null; `answers` has native ids where there are any; `noise` is a class with its
+`reason`, or null: greeting, checkin, red_packet, sticker, poke, ad, bot, system, recalled, chitchat."""
 
 
 def commands_page() -> str:

@@ -70,19 +70,22 @@ class _Page:
 
     def body(self, document: Document) -> Iterator[str]:
         """The blocks between the lead and the numbers."""
-        if document.draft.faq:
-            entries = sorted(document.draft.faq, key=lambda entry: entry.status)  # answered, then open
-            for entry in entries:
-                yield from self._entry(entry)
-        elif document.kind == "article":
-            for section in document.draft.sections:
-                yield f"## {heading(section.title or self._part(section.part))}"
-                yield from self._prose(section.claims)
-        else:
-            for part, sections in groupby(document.draft.sections, key=lambda section: section.part):
-                yield from self._sections(part, list(sections))
+        entries = {entry.question: entry for entry in document.draft.faq}
+        for part, sections in groupby(document.draft.sections, key=lambda section: section.part):
+            if document.kind == "article":
+                yield from self._chapters(sections)
+            elif part == "answer":
+                for section in sections:
+                    yield from self._answered(section, entries.get(section.title))
+            else:
+                yield from self._listing(part, sections)
 
-    def _sections(self, part: str, sections: list[Section]) -> Iterator[str]:
+    def _chapters(self, sections: Iterable[Section]) -> Iterator[str]:
+        for section in sections:
+            yield f"## {heading(section.title or self._part(section.part))}"
+            yield from self._prose(section.claims)
+
+    def _listing(self, part: str, sections: Iterable[Section]) -> Iterator[str]:
         """Sections of one part under its heading, each with its own title where it has one."""
         name = self._part(part)
         yield f"## {heading(name)}"
@@ -96,12 +99,17 @@ class _Page:
         key = f"part-{part}"
         return say(key, self._language) if key in phrases() else part
 
-    def _entry(self, entry: FaqEntry) -> Iterator[str]:
-        """One question of the FAQ: how it stands, the answer, how else it was asked, how the answer came to be."""
-        yield f"## {heading(entry.question)}"
-        yield f"*{self._standing(entry)}*{self.sources.cite(w for w in entry.wordings if w.quote == entry.question)}"
-        if entry.answer:
-            yield "\n".join(self._items(entry.answer, linked=True))
+    def _answered(self, section: Section, entry: FaqEntry | None) -> Iterator[str]:
+        """One question: how it stands, the answer, how else it was asked, how the answer came to be."""
+        yield f"## {heading(section.title)}"
+        if entry:
+            yield f"*{self._standing(entry)}*{self.sources.cite(w for w in entry.wordings if w.quote == entry.question)}"
+        if section.claims:
+            yield "\n".join(self._items(section.claims))
+        if entry:
+            yield from self._past(entry)
+
+    def _past(self, entry: FaqEntry) -> Iterator[str]:
         if others := [wording for wording in entry.wordings if wording.quote != entry.question]:
             yield say("faq-wordings", self._language, asked=self._listed(self._wording(w) for w in others))
         if len(entry.history) > 1:

@@ -136,7 +136,6 @@ def test_an_article_flows_and_quotes() -> None:
 
 def test_a_faq_shows_how_each_answer_stands() -> None:
     first, later = claim("老周：30 天回收，绑自己的域名", SAID), claim("老周：看文档", LINK, quote="看第三节")
-    open_entry = FaqEntry("f0", "g1", "还有吗", (), ())
     entry = FaqEntry(
         "f1",
         "g1",
@@ -145,11 +144,19 @@ def test_a_faq_shows_how_each_answer_stands() -> None:
         (later,),
         (FaqChange(SAID.sent_at, "first", (first,)), FaqChange(LINK.sent_at, "corrects", (later,))),
     )
-    page = markdown(document(kind="faq", faq=[open_entry, entry]), ASKED, SAID, LINK)
+    unanswered = FaqEntry("f2", "g1", "还有吗", (), ())
+    sections = (
+        section(later, part="answer", title=ASKED.text),
+        section(part="answer", title="还有吗"),
+        section(first, part="answer", title="别的"),
+        section(claim("小鹿：七牛的测试域名会回收吗", ASKED), part="open"),
+    )
+    page = markdown(document(*sections, kind="faq", faq=[entry, unanswered]), ASKED, SAID, LINK)
     assert page.split("\n\n", 2)[2].partition("\n\n## 出处")[0] == (
         "## 七牛的测试域名会回收吗\n\n*已有答案，2026-04-08 更新*[^1]\n\n- **老周**：看文档[^2]\n\n这样问过：「文档」[^3]\n\n"
         "答案的经过：\n\n- 2026-04-08 初次回答：**老周**：30 天回收，绑自己的域名[^4]\n"
-        "- 2026-04-08 更正：**老周**：看文档[^2]\n\n## 还有吗\n\n*还没有答案*"
+        "- 2026-04-08 更正：**老周**：看文档[^2]\n\n## 还有吗\n\n*还没有答案*\n\n"
+        "## 别的\n\n- **老周**：30 天回收，绑自己的域名[^4]\n\n## 还没有答案的问题\n\n- **小鹿**：七牛的测试域名会回收吗[^1]"
     )
 
 

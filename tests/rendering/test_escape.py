@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sediment.hidden import clean
-from sediment.models import Message
+from sediment.models import Evidence, FaqEntry, Message
 from sediment.rendering import html as page
 from sediment.rendering.escape import escape, heading, with_links
 from tests.factories import claim, document, message, section
@@ -94,8 +94,10 @@ def _page(text: str, name: str, said: Message) -> str:
     written = document(
         section(claim(text, said), title=f"话题{text}"),
         section(claim(f"x{text}", said), part="open"),
+        section(claim(text, said), part="answer", title=f"问{text}"),
         title=text,
         lead=[claim(text, said)],
         made_by=f"m{name}",
+        faq=[FaqEntry("f1", "g1", f"问{text}", (Evidence(said.id, text),), (claim(text, said),))],
     )
     return page(render(written, said, group_name=f"g{name}"), "页", "zh")

@@ -1,0 +1,198 @@
+"""What speaks for one message answering another: a grid of numbers, one row a message, one column a candidate.
+
+Column 0 is the message itself ("it starts something"), column k is the k-th message before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sediment.threads.traits import NAMES, REACH, TRAITS, Floats, Ints, Traits
+
+CANDIDATES = 64
+"So many earlier messages are considered as answered. On the labelled sets 98 % of the answers stay within."
+
+_TEMPO = 20  # messages over which the tempo of the group is taken
+_COMMON = 30  # a word that occurs more often than this within REACH says nothing
+
+Bools = NDArray[np.bool_]
+
+PAIR = (
+    "itself", "distance", "next", "second", "third", "gap", "gap in tempo", "same sender", "last of its sender",
+    "own between", "theirs between", "speakers between", "only own between", "only the two between", "addresses them",
+    "hints at them", "addresses others", "they address me", "they hint at me", "they address others", "own last",
+    "after own last", "my partner", "their partner is mine", "asked by them", "newest question", "questions between",
+    "overlap", "overlap of mine", "overlap of theirs", "rarest shared", "best overlap", "overlap below best",
+    "addressed last",
+)  # fmt: skip
+CHILD = tuple(f"my {trait}" for trait in TRAITS)
+PARENT = tuple(f"their {trait}" for trait in TRAITS)
+ROW = (
+    "tempo",
+    "gap before",
+    "own last distance",
+    "own last gap",
+    "best overlap there is",
+    "question open",
+    "first seen",
+)
+NAMES_OF_FEATURES = PAIR + CHILD + PARENT + ROW
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """`rows` × (CANDIDATES + 1) candidates. `valid` says which exist; column 0 always does."""
+
+    rows: Ints  # rows of Traits
+    candidate: Ints  # rows of Traits; in column 0 the row itself
+    valid: Bools
+    features: Floats  # (rows, CANDIDATES + 1, len(NAMES_OF_FEATURES))
+
+
+def grid(traits: Traits, start: int, stop: int) -> Grid:
+    """The grid of rows start … stop-1."""
+    rows = np.arange(start, stop)
+    steps = np.arange(1, CANDIDATES + 1)
+    reach = _reach(traits, rows)
+    candidate = rows[:, None] - steps
+    valid = candidate >= reach[:, None]
+    candidate = np.where(valid, candidate, 0)
+    features = np.zeros((len(rows), CANDIDATES + 1, len(NAMES_OF_FEATURES)), dtype=np.float32)
+    pair = _pair(traits, rows, candidate, valid, reach)
+    features[:, 0, 0] = 1
+    for column, name in enumerate(PAIR[1:], 1):
+        features[:, 1:, column] = np.where(valid, pair[name], 0)
+    child, parent, row = len(PAIR), len(PAIR) + len(CHILD), len(PAIR) + len(CHILD) + len(PARENT)
+    features[:, :, child:parent] = traits.own[rows][:, None, :]
+    features[:, 1:, parent:row] = np.where(valid[:, :, None], traits.own[candidate], 0)
+    for column, values in enumerate(_row(traits, rows, reach, pair, valid), row):
+        features[:, :, column] = values[:, None]
+    return Grid(
+        rows=rows,
+        candidate=np.concatenate([rows[:, None], candidate], axis=1),
+        valid=np.concatenate([np.ones((len(rows), 1), dtype=bool), valid], axis=1),
+        features=features,
+    )
+
+
+def _reach(traits: Traits, rows: Ints) -> Ints:
+    """For each row the first row that is within REACH messages of it, notices counted."""
+    return np.searchsorted(traits.index, traits.index[rows] - REACH)
+
+
+def _pair(traits: Traits, rows: Ints, candidate: Ints, valid: Bools, reach: Ints) -> dict[str, NDArray[np.generic]]:
+    me, them = traits.sender[rows][:, None], np.where(valid, traits.sender[candidate], -1)
+    distance = np.broadcast_to(np.arange(1, CANDIDATES + 1), them.shape)
+    gap = traits.time[rows][:, None] - traits.time[candidate]
+    tempo = _tempo(traits, rows, reach)[:, None]
+    own_between = _before(them == me)
+    earlier_equal = np.tril(them[:, :, None] == them[:, None, :], -1).sum(axis=2)
+    speakers = _before(earlier_equal == 0)
+    asks = traits.own[:, TRAITS.index("asks")] > 0
+    by_other = them != me
+    questions = asks[candidate] & by_other & valid
+    own_last = _own_last(traits, rows, reach)
+    own_last_distance = (rows - own_last)[:, None]
+    partner = np.where(own_last >= 0, traits.named[own_last, 0], -1)[:, None]
+    addressed, hinted = _names(traits.named, rows, them), _names(traits.hinted, rows, them)
+    mine = _named_by(traits.named, candidate, me)
+    overlap, rarest, weight = _overlap(traits, int(rows[0]), len(rows))
+    overlap = np.where(valid, overlap, 0)
+    best = overlap.max(axis=1, keepdims=True)
+    is_last = earlier_equal == 0
+    return {
+        "distance": np.log1p(distance), "next": distance == 1, "second": distance == 2, "third": distance == 3,
+        "gap": np.log1p(np.maximum(gap, 0) / 10), "gap in tempo": np.log1p(np.maximum(gap, 0) / tempo),
+        "same sender": them == me, "last of its sender": is_last,
+        "own between": np.minimum(own_between, 6), "theirs between": np.minimum(earlier_equal, 6),
+        "speakers between": np.log1p(speakers), "only own between": own_between == distance - 1,
+        "only the two between": by_other & (own_between + earlier_equal == distance - 1),
+        "addresses them": addressed, "hints at them": hinted,
+        "addresses others": (traits.named[rows, 0] >= 0)[:, None] & ~addressed,
+        "they address me": mine, "they hint at me": _named_by(traits.hinted, candidate, me),
+        "they address others": (traits.named[candidate, 0] >= 0) & ~mine,
+        "own last": distance == own_last_distance, "after own last": (own_last >= 0)[:, None] & (distance < own_last_distance),
+        "my partner": (partner >= 0) & (partner == them),
+        "their partner is mine": (traits.named[rows, 0] >= 0)[:, None] & (traits.named[candidate, 0] == traits.named[rows, 0][:, None]),
+        "asked by them": questions, "newest question": questions & (_before(questions) == 0), "questions between": np.minimum(_before(questions), 5),
+        "overlap": overlap / 5, "overlap of mine": overlap / (weight[rows][:, None] + 1), "overlap of theirs": overlap / (weight[candidate] + 1),
+        "rarest shared": rarest / 3, "best overlap": (overlap == best) & (overlap > 0), "overlap below best": (best - overlap) / 5,
+        "addressed last": addressed & is_last,
+    }  # fmt: skip
+
+
+def _before(flags: NDArray[np.generic]) -> Ints:
+    """How many of the columns before each column are set."""
+    counts = np.cumsum(flags, axis=1)
+    return counts - flags
+
+
+def _names(named: Ints, rows: Ints, them: Ints) -> Bools:
+    return np.logical_or.reduce([(named[rows, k][:, None] == them) & (them >= 0) for k in range(NAMES)])
+
+
+def _named_by(named: Ints, candidate: Ints, me: Ints) -> Bools:
+    return np.logical_or.reduce([named[candidate, k] == me for k in range(NAMES)])
+
+
+def _tempo(traits: Traits, rows: Ints, reach: Ints) -> NDArray[np.float64]:
+    """Mean seconds between the last messages, at least 5 and at most 10 minutes each."""
+    since = np.maximum(np.maximum(rows - _TEMPO, reach), 0)
+    return np.clip((traits.time[rows] - traits.time[since]) / np.maximum(rows - since, 1), 5, 600)
+
+
+def _own_last(traits: Traits, rows: Ints, reach: Ints) -> Ints:
+    """The row of the same sender's last message within reach, or -1."""
+    order = np.lexsort((np.arange(len(traits.sender)), traits.sender))
+    previous = np.full(len(order), -1)
+    same = traits.sender[order][1:] == traits.sender[order][:-1]
+    previous[order[1:][same]] = order[:-1][same]
+    return np.where(previous[rows] >= reach, previous[rows], -1)
+
+
+def _row(
+    traits: Traits, rows: Ints, reach: Ints, pair: dict[str, NDArray[np.generic]], valid: Bools
+) -> list[NDArray[np.generic]]:
+    own_last = _own_last(traits, rows, reach)
+    known = own_last >= 0
+    gap_before = np.where(rows > reach, traits.time[rows] - traits.time[np.maximum(rows - 1, 0)], 3600)
+    own_gap = np.where(known, traits.time[rows] - traits.time[own_last], 3600 * 6)
+    questions = (pair["asked by them"].astype(bool) & valid)[:, :20].any(axis=1)
+    return [
+        np.log1p(_tempo(traits, rows, reach) / 10),
+        np.log1p(np.maximum(gap_before, 0) / 10),
+        np.log1p(np.where(known, rows - own_last, REACH)),
+        np.log1p(np.maximum(own_gap, 0) / 10),
+        np.where(valid, pair["overlap"], 0).max(axis=1),
+        questions,
+        ~known,
+    ]
+
+
+def _overlap(
+    traits: Traits, start: int, count: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """For rows from `start` on: the summed and the greatest idf of the words shared with each candidate; and for all rows the idf of all words.
+
+    How rare a word is, is counted over the REACH messages before the later one."""
+    order = np.lexsort((traits.token_at, traits.token))
+    token, at = traits.token[order], traits.token_at[order]
+    width = len(traits.index) + 1
+    place = token * width + at
+    since = np.searchsorted(traits.index, traits.index[at] - REACH)
+    seen = np.arange(len(at)) - np.searchsorted(place, token * width + since)
+    idf = np.where(seen <= _COMMON, np.log((at - since + 2) / (seen + 1)), 0)
+    weight = np.bincount(at, idf, minlength=len(traits.index))
+    total, rarest = np.zeros((count, CANDIDATES)), np.zeros((count, CANDIDATES))
+    here = np.flatnonzero((at >= start) & (at < start + count) & (idf > 0))
+    for lag in range(1, _COMMON + 1):
+        here = here[here >= lag]
+        here = here[(token[here - lag] == token[here]) & (at[here] - at[here - lag] <= CANDIDATES)]
+        if not len(here):
+            break
+        cell = (at[here] - start, at[here] - at[here - lag] - 1)
+        np.add.at(total, cell, idf[here])
+        np.maximum.at(rarest, cell, idf[here])
+    return total, rarest, weight

@@ -1,0 +1,65 @@
+"""The trained scorer: small networks of plain arrays in data/links.npz, evaluated with numpy. `python -m bench train-links` makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+
+import numpy as np
+
+from sediment import resources
+from sediment.threads.features import Bools
+from sediment.threads.traits import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Rectified layers; the last one gives one number. Inputs are scaled as (x - mean) / spread first."""
+
+    mean: Floats
+    spread: Floats
+    weights: tuple[Floats, ...]
+    biases: tuple[Floats, ...]
+
+    def scores(self, features: Floats) -> Floats:
+        """`features` (…, n) -> scores (…)."""
+        layer = (features - self.mean) / self.spread
+        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
+            layer = np.maximum(layer @ weight + bias, 0)
+        scores: Floats = (layer @ self.weights[-1] + self.biases[-1])[..., 0]
+        return scores
+
+    def chances(self, features: Floats, valid: Bools) -> Floats:
+        """How probable each candidate of each row is; a row sums to 1. `features` (rows, candidates, n)."""
+        scores = np.full(valid.shape, -np.inf, dtype=np.float32)
+        scores[valid] = self.scores(features[valid])
+        chances = np.exp(scores - scores.max(axis=1, keepdims=True))
+        normed: Floats = chances / chances.sum(axis=1, keepdims=True)
+        return normed
+
+
+def packed(network: Network, prefix: str) -> dict[str, Floats]:
+    """As named arrays, to be written to one file with others."""
+    arrays = {f"{prefix}.mean": network.mean, f"{prefix}.spread": network.spread}
+    for layer, (weight, bias) in enumerate(zip(network.weights, network.biases, strict=True)):
+        arrays |= {f"{prefix}.weight{layer}": weight, f"{prefix}.bias{layer}": bias}
+    return arrays
+
+
+def unpacked(arrays: Mapping[str, Floats], prefix: str) -> Network:
+    layers = next(n for n in count() if f"{prefix}.weight{n}" not in arrays)
+    return Network(
+        arrays[f"{prefix}.mean"],
+        arrays[f"{prefix}.spread"],
+        tuple(arrays[f"{prefix}.weight{layer}"] for layer in range(layers)),
+        tuple(arrays[f"{prefix}.bias{layer}"] for layer in range(layers)),
+    )
+
+
+@cache
+def shipped() -> Network:
+    """The network that comes with sediment."""
+    with np.load(resources.folder("data") / "links.npz") as arrays:
+        return unpacked(arrays, "first")

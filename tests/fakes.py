@@ -89,3 +89,22 @@ class FakeCallLog:
 
     def record(self, key: str, request: Request, model: str, reply: Reply | None, error: str) -> None:
         self.calls.append(RecordedCall(key, request, model, reply, error))
+
+
+class FakeVectors:
+    """A vector store in memory, exact."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, dict[str, Vectors]] = {}
+        "Group id → passage id → vector."
+
+    def add(self, group_id: str, ids: Sequence[str], vectors: Vectors) -> None:
+        self.kept.setdefault(group_id, {}).update(zip(ids, vectors, strict=True))
+
+    def remove(self, group_id: str, ids: Sequence[str]) -> None:
+        for id in ids:
+            self.kept.get(group_id, {}).pop(id, None)
+
+    def search(self, group_ids: Sequence[str], query: Vectors, count: int) -> list[tuple[str, float]]:
+        found = [(id, float(vector @ query)) for group in group_ids for id, vector in self.kept.get(group, {}).items()]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:count]

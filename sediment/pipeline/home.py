@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,11 +17,12 @@ from sediment import config
 from sediment.config import Config
 from sediment.errors import StoreError, UsageError
 from sediment.models import Group
-from sediment.protocols import Embedder
-from sediment.store import lock, messages, schema
+from sediment.protocols import Embedder, Vectors, VectorStore
+from sediment.store import lock, messages, schema, settled
 from sediment.store.calls import Calls
 
 DATABASE = "sediment.db"
+CHROMA = "chroma"
 
 
 @dataclass
@@ -29,14 +31,34 @@ class Home:
     config: Config
     db: sqlite3.Connection
     given_embedder: Embedder | None = None
+    given_vectors: VectorStore | None = None
     _depth: int = field(default=0, init=False)
 
     @cached_property
     def embedder(self) -> Embedder:
         """The one that the settings name, unless another was given. Raises VectorError where it cannot be had."""
+        if self.given_embedder is not None:
+            return self.given_embedder
         from sediment.index import embedder
 
-        return self.given_embedder or embedder(self.config.index, self.path / "cache")
+        return embedder(self.config.index, self.path / "cache")
+
+    @cached_property
+    def vectors(self) -> VectorStore:
+        """The passages' vectors, a projection of those in the database."""
+        if self.given_vectors is not None:
+            return self.given_vectors
+        from sediment.index import ChromaVectors
+
+        return ChromaVectors(self.path / CHROMA, self._load_vectors)
+
+    def drop_vectors(self) -> None:
+        """The projection starts anew, empty."""
+        self.__dict__.pop("vectors", None)
+        shutil.rmtree(self.path / CHROMA, ignore_errors=True)
+
+    def _load_vectors(self, group_id: str) -> tuple[list[str], Vectors]:
+        return settled.all_vectors(self.db, self.embedder.model_id, group_id)
 
     @cached_property
     def calls(self) -> Calls:
@@ -57,7 +79,9 @@ class Home:
 
 
 @contextmanager
-def open_home(path: Path | None = None, *, embedder: Embedder | None = None) -> Iterator[Home]:
+def open_home(
+    path: Path | None = None, *, embedder: Embedder | None = None, vectors: VectorStore | None = None
+) -> Iterator[Home]:
     """The home at `path`, else at $SEDIMENT_HOME, else in the user's data folder; made where it does not exist, for its owner's eyes only.
 
     Raises ConfigError, StoreError."""
@@ -69,7 +93,7 @@ def open_home(path: Path | None = None, *, embedder: Embedder | None = None) -> 
     settings = config.load(folder)
     db = schema.connect(folder / DATABASE)
     try:
-        yield Home(folder, settings, db, embedder)
+        yield Home(folder, settings, db, embedder, vectors)
     except sqlite3.Error as error:
         raise StoreError(
             f"{folder / DATABASE}: {error}", hint="`sediment doctor` checks the database; is the disk full?"

@@ -16,10 +16,8 @@ from sediment.protocols import Progress
 from sediment.store import lexical, messages, settled
 from sediment.store.schema import fact, remember_fact, transaction
 
-_INDEXED = 5000  # messages of one transaction
-_CUT = 200  # conversations
-_EMBEDDED = 64  # passages
-_SYNCED = 500
+INDEXED, CUT, EMBEDDED, SYNCED = 5000, 200, 64, 500
+"Messages, conversations, passages and changes of one transaction."
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -56,7 +54,7 @@ def is_behind(home: Home, group: Group) -> bool:
 
 def _index_words(home: Home, progress: Progress) -> None:
     done, newest = int(fact(home.db, "indexed") or 0), messages.newest_row(home.db)
-    while rows := messages.texts_after(home.db, done, _INDEXED):
+    while rows := messages.texts_after(home.db, done, INDEXED):
         done = rows[-1][0]
         with transaction(home.db):
             lexical.add(home.db, rows)
@@ -138,7 +136,7 @@ def _cut_passages(home: Home, groups: Sequence[Group], progress: Progress) -> tu
     """How many conversations changed, and how many passages they have now."""
     conversations = passages = 0
     for group in groups:
-        while changed := settled.stale(home.db, group.id, _CUT):
+        while changed := settled.stale(home.db, group.id, CUT):
             with transaction(home.db):
                 passages += sum(_cut_conversation(home, group, conversation) for conversation in changed)
             conversations += len(changed)
@@ -175,8 +173,8 @@ def _embed(home: Home, progress: Progress) -> int:
         return 0
     model_id = home.embedder.model_id
     missing = settled.without_vector(home.db, model_id)
-    for start in range(0, len(missing), _EMBEDDED):
-        texts = settled.texts(home.db, missing[start : start + _EMBEDDED])
+    for start in range(0, len(missing), EMBEDDED):
+        texts = settled.texts(home.db, missing[start : start + EMBEDDED])
         vectors = home.embedder.passages(texts)
         with transaction(home.db):
             settled.save_vectors(home.db, model_id, texts, vectors)
@@ -189,12 +187,12 @@ def _sync_vectors(home: Home, progress: Progress) -> None:
     if settled.count_passages(home.db) == 0 and settled.count_unsynced(home.db) == 0:
         return
     if fact(home.db, "vectors") != home.embedder.model_id:
-        home.vectors.clear()
+        home.drop_vectors()
         with transaction(home.db):
             settled.mark_all_unsynced(home.db)
             remember_fact(home.db, "vectors", home.embedder.model_id)
     total, done = settled.count_unsynced(home.db), 0
-    while changes := settled.unsynced(home.db, home.embedder.model_id, _SYNCED):
+    while changes := settled.unsynced(home.db, home.embedder.model_id, SYNCED):
         for change in changes:
             home.vectors.remove(change.group_id, change.gone)
             home.vectors.add(change.group_id, change.ids, change.vectors)

@@ -44,7 +44,7 @@ def add(db: sqlite3.Connection, rows: Iterable[tuple[int, int, str]]) -> None:
 def find(db: sqlite3.Connection, query: str, group_id: str | None, count: int) -> dict[str, float]:
     """Message id → score, best first: the sum of how rare the terms of `query` are that stand in the message; the newer one among equals."""
     scope = _scope(db, group_id)
-    newest = db.execute("SELECT coalesce(max(pk), 0) FROM messages").fetchone()[0]
+    newest = _newest(db)
     terms = [_term(db, column, text, scope, newest) for column, text in _terms(query)]
     scores: dict[int, float] = defaultdict(float)
     for term in terms:
@@ -54,6 +54,12 @@ def find(db: sqlite3.Connection, query: str, group_id: str | None, count: int) -
     marks = ", ".join("?" * len(best))
     ids = dict(db.execute(f"SELECT pk, id FROM messages WHERE pk IN ({marks})", best))
     return {ids[row]: scores[row] for row in best}
+
+
+def rarity(db: sqlite3.Connection, texts: Iterable[str], group_id: str | None) -> dict[str, float]:
+    """How rare each of these words is: the logarithm of how many messages there are to one that holds it."""
+    scope, newest = _scope(db, group_id), _newest(db)
+    return {text: _rarity(_matches(db, _match("words", text) + scope), newest) for text in texts}
 
 
 def _scope(db: sqlite3.Connection, group_id: str | None) -> str:
@@ -72,13 +78,15 @@ def _terms(query: str) -> list[tuple[str, str]]:
 
 
 def _term(db: sqlite3.Connection, column: str, text: str, scope: str, newest: int) -> _Term:
-    quoted = text.replace('"', '""')
-    match = f'{column} : "{quoted}"'
+    match = _match(column, text)
     rows = _matches(db, match + scope)
+    return _Term(match, _WEIGHTS[column] * _rarity(rows, newest), rows)
+
+
+def _rarity(rows: Sequence[int], newest: int) -> float:
     # How far back the newest matches reach tells how many there are in all.
     share = 1.0 if len(rows) < CAP else newest / max(newest - rows[-1], 1)
-    rarity = math.log(1 + newest / max(len(rows) * share, 1))
-    return _Term(match, _WEIGHTS[column] * rarity, rows)
+    return math.log(1 + newest / max(len(rows) * share, 1))
 
 
 def _older(db: sqlite3.Connection, term: _Term, terms: Sequence[_Term], scope: str) -> list[int]:
@@ -89,6 +97,16 @@ def _older(db: sqlite3.Connection, term: _Term, terms: Sequence[_Term], scope: s
     if rare:
         return _matches(db, f"{term.match} AND ({' OR '.join(rare)}){scope}")
     return _matches(db, " AND ".join(other.match for other in terms if other.rows) + scope)
+
+
+def _match(column: str, text: str) -> str:
+    quoted = text.replace('"', '""')
+    return f'{column} : "{quoted}"'
+
+
+def _newest(db: sqlite3.Connection) -> int:
+    row: int = db.execute("SELECT coalesce(max(pk), 0) FROM messages").fetchone()[0]
+    return row
 
 
 def _matches(db: sqlite3.Connection, expression: str) -> list[int]:

@@ -4,7 +4,7 @@ from sediment.extract.claims import claims, quoted, spans
 from sediment.extract.counting import account
 from sediment.extract.cues import acknowledges, asks_silence, bare, cleaned, cues, is_personal
 from sediment.extract.importance import importance, outcome
-from sediment.extract.qa import Asked, asked
+from sediment.extract.qa import Asked, answered_by, asked
 from sediment.extract.talk import Outcome, Talk, talks
 from sediment.extract.titles import shortened, title
 
@@ -14,6 +14,7 @@ __all__ = [
     "Talk",
     "account",
     "acknowledges",
+    "answered_by",
     "asked",
     "asks_silence",
     "bare",

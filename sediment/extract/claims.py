@@ -7,14 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sediment import evidence
+from sediment.extract import events
 from sediment.extract.cues import bare, cleaned, cues
+from sediment.extract.titles import shortened, without_lead_in
 from sediment.models import Claim, Evidence, Message
 from sediment.wording import say
 
 _LONG = 90  # characters: longer messages are cut to their best sentences
 _JOINED = 120  # characters that one claim of several messages may hold
-_APART = 600  # seconds after which one person's words are another claim
+_ABOUT = 30  # characters of a question that stand before its answer
+_APART = 180  # seconds after which one person's words are another claim
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*")
+_ADDRESS = re.compile(r"://\S+$")
 _GOOD = {
     "number": 0.6, "money": 0.4, "decision": 0.8, "change": 0.5, "correction": 0.5, "result": 0.5, "reason": 0.7, "link": 0.5, "event": 0.3,
     "joke": -1.0, "question": -0.6,
@@ -26,9 +30,13 @@ def claims(messages: Sequence[Message], language: str) -> list[Claim]:
     return [_said(turn, language) for turn in _turns(messages)]
 
 
-def quoted(message: Message, language: str) -> Claim:
-    """One message as a claim."""
-    return _said([message], language)
+def quoted(message: Message, language: str, about: Message | None = None) -> Claim:
+    """One message as a claim; with `about`, a question, it tells what it answers and stands on both."""
+    claim = _said([message], language)
+    if about is None or about is message:
+        return claim
+    text = say("of-topic", language, title=shortened(without_lead_in(about.text), _ABOUT), text=claim.text)
+    return replace(claim, text=text, evidence=(*claim.evidence, Evidence(about.id, about.text)))
 
 
 def spans(text: str) -> list[str]:
@@ -66,12 +74,16 @@ def _turns(messages: Sequence[Message]) -> Iterator[list[Message]]:
 def _goes_on(turn: Sequence[Message], message: Message) -> bool:
     return (
         turn[-1].sender == message.sender
+        and message.reply_to is None
+        and not events.is_list(message)
         and (message.sent_at - turn[-1].sent_at).total_seconds() <= _APART
         and sum(len(m.text) for m in turn) + len(message.text) <= _JOINED
     )
 
 
 def _said(turn: Sequence[Message], language: str) -> Claim:
+    if events.is_list(turn[0]):
+        return _signed_up(turn[0], language)
     parts = [(message, spans(message.text)) for message in turn]
     texts = [text for message, found in parts for text in (cleaned(span) for span in found) if text]
     whole = say("says", language, name=turn[0].name, text=_joined(texts))
@@ -79,6 +91,23 @@ def _said(turn: Sequence[Message], language: str) -> Claim:
     return replace(evidence.quoted(turn[0], parts[0][1][0], whole), evidence=quotes)
 
 
+def _signed_up(message: Message, language: str) -> Claim:
+    """A sign-up list on one line: what for, then everyone on it."""
+    text = say(
+        "signed-up",
+        language,
+        title=events.list_title(message),
+        people=say("comma", language).join(events.entries(message)),
+    )
+    return evidence.quoted(message, text=say("says", language, name=message.name, text=text))
+
+
 def _joined(texts: Sequence[str]) -> str:
-    ended = [text if text[-1] in "。！？!?；;，,…" else text + "；" for text in texts[:-1]]
-    return "".join((*ended, *texts[-1:]))
+    return "".join((*(_ended(text) for text in texts[:-1]), *texts[-1:]))
+
+
+def _ended(text: str) -> str:
+    """With a mark at its end; an address needs a space before it."""
+    if text[-1] in "。！？!?；;，,…":
+        return text
+    return f"{text} ；" if _ADDRESS.search(text) else f"{text}；"

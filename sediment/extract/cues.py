@@ -11,11 +11,13 @@ from functools import cache, lru_cache
 from sediment import resources
 from sediment.questions import is_question
 
-_OF_WEIGHT = (
+_OF_WEIGHT = [
     "decision",
+    "settled",
     "change",
     "correction",
     "joke",
+    "promo",
     "result",
     "reason",
     "event",
@@ -23,7 +25,7 @@ _OF_WEIGHT = (
     "money",
     "link",
     "code",
-)
+]
 _EMOJI = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,6}\]|/(?:捂脸|流泪|斜眼笑|玫瑰|鼓掌|微笑|呲牙|doge|偷笑|惊恐|可怜)")
 _MENTIONS = re.compile(r"^(?:@[^\s@，,。:：]{1,24}(?:[（(][^）)]{1,12}[）)])?[\u2005\s]*)+")
 _FILLERS = re.compile(r"^(?:(?:嗯+|额+|呃+|啊+|哎+|哈+|那个|话说|顺便|emm+)[，,\s]+)+")
@@ -37,7 +39,7 @@ _BARE = re.compile(r"[\W_]+")
 
 @lru_cache(maxsize=16384)
 def cues(text: str) -> frozenset[str]:
-    """Which of `decision change correction joke result reason event number money link code question ack` hold of `text`."""
+    """Which of `decision settled change correction joke promo result reason event number money link code question ack` hold of `text`."""
     found = {name for name in _OF_WEIGHT if _pattern(name).search(text)}
     found |= {"question"} if _ends_asking(text) else set()
     found |= {"ack"} if acknowledges(text) else set()
@@ -92,7 +94,9 @@ def _ends_asking(text: str) -> bool:
     clauses = [clause for clause in _CLAUSE_END.split(cleaned(text)) if clause.strip()]
     if _QUESTION_MARK.search(text):
         return True
-    return bool(clauses) and is_question(clauses[-1]) and not _pattern("no_question").search(clauses[-1])
+    if not clauses or _pattern("no_question").search(clauses[-1]):
+        return False
+    return is_question(clauses[-1]) or bool(_pattern("asks").search(clauses[-1]))
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sediment.extract.cues import cues
+from sediment.extract.qa import asked
 from sediment.extract.talk import Outcome, Talk
 
 
@@ -18,17 +18,19 @@ def importance(talk: Talk) -> float:
 
 def outcome(talk: Talk) -> Outcome:
     """How the conversation ended, as far as words show."""
-    last = talk.quotable[len(talk.quotable) // 2 :]
-    marks = [talk.cues[m.id] for m in last]
-    asked = talk.questions
-    if any("change" in m and "question" not in m for m in marks) and talk.corrected:
-        return "changed"
-    if any("decision" in m and "question" not in m for m in marks):
-        return "decided"
-    if asked and not talk.answers.get(asked[0].id):
+    later = [talk.cues[m.id] for m in talk.quotable[len(talk.quotable) // 3 :] if m.id not in talk.corrected]
+    settled = any("settled" in marks and not marks & {"question", "joke"} for marks in later)
+    asked_first = next((a for a in asked(talk) if a.question in talk.quotable[:4]), None)
+    if settled:
+        return "changed" if talk.corrected else "decided"
+    if asked_first is None:
+        return "told"
+    if not asked_first.answers:
         return "open"
-    if asked and any(
-        "result" in talk.cues[m.id] or "ack" in cues(m.text) for m in talk.messages if m.sender == asked[0].sender
-    ):
-        return "solved"
-    return "told"
+    asker = asked_first.question.sender
+    thanked = any(
+        talk.cues[m.id] & {"result", "ack"}
+        for m in talk.messages
+        if m.sender == asker and m is not asked_first.question
+    )
+    return "solved" if thanked else "told"

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sediment import words
-from sediment.extract.cues import bare, cleaned
+from sediment.extract.cues import bare
 from sediment.extract.talk import Talk, is_rejected
-from sediment.extract.titles import LEAD_IN, title
+from sediment.extract.titles import title, without_lead_in
 from sediment.models import Message
 
 _ANSWERS = 4  # messages that an answer may quote
@@ -30,18 +30,24 @@ def asked(talk: Talk) -> list[Asked]:
     for question in talk.questions:
         if groups and _belongs(question, groups[-1]):
             groups[-1].append(question)
-        elif len(words.content_words(cleaned(question.text))) >= 1:
+        elif words.content_words(without_lead_in(question.text)):
             groups.append([question])
     return [Asked(talk, group[0], _readable(group[0], talk), _best(group, talk)) for group in groups]
 
 
+def answered_by(message: Message, talk: Talk) -> Message | None:
+    """The first question that tells what it is about among those that `message` answers."""
+    asked = (m for m in talk.quotable if message.id in talk.answers.get(m.id, ()))
+    return next((m for m in asked if len(words.content_words(without_lead_in(m.text))) > 1), None)
+
+
 def _belongs(question: Message, group: Sequence[Message]) -> bool:
     """Whether a question only makes sense after the one before it."""
-    return len(words.content_words(cleaned(question.text))) < 2 and question.sender == group[0].sender
+    return len(words.content_words(without_lead_in(question.text))) < 2 and question.sender == group[0].sender
 
 
 def _readable(question: Message, talk: Talk) -> str:
-    text = LEAD_IN.sub("", cleaned(question.text)).strip()
+    text = without_lead_in(question.text)
     if len(words.content_words(text)) >= 2 or question is talk.messages[0]:
         return text
     about = title(talk)

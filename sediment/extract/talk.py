@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -21,12 +21,16 @@ from sediment.extract.cues import (
     rejects,
     reports_problem,
 )
-from sediment.extract.events import superseded_lists
+from sediment.extract.events import days_named, superseded_lists
 from sediment.models import Conversation, Link, Material, Message
 
 Outcome = Literal["decided", "changed", "solved", "disputed", "open", "told"]
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_CALLED_OFF = re.compile(r"取消|作废|原定|不再|cancel|instead", re.IGNORECASE)
+_DEADLINE = re.compile(r"截止|之前|deadline|until", re.IGNORECASE)
+_AT_ONCE = 240  # seconds within which one person still says the same thing
+_LATER = 600  # seconds after which one person may have changed his mind
 _SPOKEN = ("text", "reply", "voice", "file", "link", "share", "location")
 
 
@@ -71,7 +75,10 @@ def talks(material: Material) -> list[Talk]:
     parents: dict[str, list[Link]] = defaultdict(list)
     for link in material.links:
         parents[link.message_id].append(link)
-    return [_talk(conversation, material, by_id, parents) for conversation in material.conversations]
+    spoken = [m for m in material.messages if m.id not in material.noise]
+    home = {id: c.id for c in material.conversations for id in c.message_ids}
+    corrected = _corrected(spoken, {id: [link.answers for link in found] for id, found in parents.items()}, home)
+    return [_talk(conversation, material, by_id, parents, corrected) for conversation in material.conversations]
 
 
 def _talk(
@@ -79,6 +86,7 @@ def _talk(
     material: Material,
     by_id: Mapping[str, Message],
     links: Mapping[str, Sequence[Link]],
+    corrected: Mapping[str, str],
 ) -> Talk:
     messages = tuple(by_id[i] for i in conversation.message_ids if i in by_id and i not in material.noise)
     parents = {m.id: tuple(link.answers for link in links.get(m.id, ()) if link.answers in by_id) for m in messages}
@@ -89,9 +97,9 @@ def _talk(
     answers = {
         q: tuple(a for a in found if a in may and not acknowledges(by_id[a].text)) for q, found in answered.items()
     }
-    corrected = _corrected(messages, parents)
-    talk = Talk(conversation, messages, quotable, parents, answers, corrected, {})
-    return Talk(conversation, messages, quotable, parents, answers, corrected, _weights(talk))
+    wrong = {m.id: corrected[m.id] for m in messages if m.id in corrected}
+    talk = Talk(conversation, messages, quotable, parents, answers, wrong, {})
+    return replace(talk, weights=_weights(talk))
 
 
 def _answered(messages: Sequence[Message], parents: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
@@ -108,7 +116,7 @@ def _answered(messages: Sequence[Message], parents: Mapping[str, Sequence[str]])
         answered: set[str] = set()
         for parent in (by_id[i] for i in parents.get(message.id, ()) if i in about):
             if parent.sender == message.sender:
-                carried |= about[parent.id] if not asks else set()
+                carried |= about[parent.id] if not asks and seconds_between(parent, message) <= _AT_ONCE else set()
                 answered |= answering[parent.id]
             else:
                 answered |= {q for q in about[parent.id] if by_id[q].sender != message.sender}
@@ -141,50 +149,71 @@ def _silent(messages: Sequence[Message]) -> set[str]:
     return {message.id for message in messages if message.sender in people}
 
 
-def _corrected(messages: Sequence[Message], parents: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Message → the later message that puts it right: it answers it with words of correction, or changes what it announced."""
+def _corrected(
+    messages: Sequence[Message], parents: Mapping[str, Sequence[str]], home: Mapping[str, str]
+) -> dict[str, str]:
+    """Message → the later message that puts it right: the next copy of a list, words of correction, or a change of what the same person announced.
+
+    `home` tells the conversation of each message."""
     by_id = {message.id: message for message in messages}
-    marks = {message.id: cues(message.text) for message in messages}
-    asker = next((m.sender for m in messages if "question" in marks[m.id]), None)
+    askers: dict[str, str | None] = {}
+    for message in messages:
+        if "question" in cues(message.text):
+            askers.setdefault(home.get(message.id, ""), message.sender)
     found = {copy.id: final.id for copy, final in superseded_lists(messages)}
-    for at, message in enumerate(messages):
-        if "question" in marks[message.id]:
-            continue
-        if confesses(message.text):
-            if wrong := _taken_back(message, messages[:at], marks):
-                found.setdefault(wrong.id, message.id)
-        elif "correction" in marks[message.id]:
-            for parent in (by_id[i] for i in parents.get(message.id, ()) if i in by_id):
-                if "question" not in marks[parent.id] and parent.sender not in (message.sender, asker):
-                    found.setdefault(parent.id, message.id)
-        if "change" in marks[message.id]:
-            for earlier in messages[:at]:
-                if earlier.id not in found and _replaces(message, earlier, marks):
-                    found[earlier.id] = message.id
+    said: dict[str | None, list[Message]] = defaultdict(list)
+    for message in messages:
+        own, marks = said[message.sender], cues(message.text)
+        if "question" not in marks:
+            here = [m for m in own if home.get(m.id) == home.get(message.id)]
+            if confesses(message.text):
+                found |= {wrong.id: message.id for wrong in _taken_back(here) if wrong.id not in found}
+            elif "correction" in marks:
+                answered = (by_id[i] for i in parents.get(message.id, ()) if i in by_id)
+                found |= {m.id: message.id for m in answered if _denied(m, message, askers.get(home.get(m.id, "")))}
+            if "change" in marks:
+                announced = [m for m in own if m in here or cues(m.text) & {"event", "settled"}]
+                found |= {m.id: message.id for m in announced if m.id not in found and _replaces(message, m, own)}
+        own.append(message)
     return found
 
 
-def _taken_back(message: Message, before: Sequence[Message], marks: Mapping[str, frozenset[str]]) -> Message | None:
-    """What the writer of `message` said last before someone else spoke up."""
-    own = [
-        m
-        for m in before
-        if m.sender == message.sender and not marks[m.id] & {"question", "ack"} and len(bare(m.text)) > 3
-    ]
-    return own[-1] if own else None
+def _denied(earlier: Message, later: Message, asker: str | None) -> bool:
+    """Whether words of correction hit a statement; to the asker they rather answer his description."""
+    return "question" not in cues(earlier.text) and earlier.sender not in (later.sender, asker)
 
 
-def _replaces(later: Message, earlier: Message, marks: Mapping[str, frozenset[str]]) -> bool:
-    """Whether a change makes what was said before untrue: the same person speaks of the same thing with other numbers."""
-    if later.sender != earlier.sender or "question" in marks[earlier.id]:
+def _taken_back(own: Sequence[Message]) -> list[Message]:
+    """What someone who says that he was wrong said last."""
+    told = [m for m in own if not cues(m.text) & {"question", "ack"} and len(bare(m.text)) > 3]
+    return told[-1:]
+
+
+def _replaces(later: Message, earlier: Message, own: Sequence[Message]) -> bool:
+    """Whether a change makes what the same person said before untrue: he speaks of the same thing with other numbers, or names another day."""
+    if (
+        seconds_between(earlier, later) <= _LATER
+        or "question" in cues(earlier.text)
+        or "number" not in cues(earlier.text)
+    ):
         return False
-    if "number" not in marks[later.id] or "number" not in marks[earlier.id]:
+    text = "\n".join(m.text for m in (*own[-3:], later) if seconds_between(m, later) <= _AT_ONCE)
+    if "number" not in cues(text):
         return False
-    shared = set(words.content_words(later.text)) & set(words.content_words(earlier.text))
-    return (
-        len({word for word in shared if not word[0].isdigit()}) >= 2
-        and (later.sent_at - earlier.sent_at).total_seconds() > 600
-    )
+    shared = set(words.content_words(text)) & set(words.content_words(earlier.text))
+    return len({word for word in shared if not word[0].isdigit()}) >= 2 or _other_day(text, later, earlier)
+
+
+def _other_day(text: str, later: Message, earlier: Message) -> bool:
+    """Whether both announce a day, and not the same one. A deadline is not the day itself; a day that is called off may be named again."""
+    days, before = set(days_named(replace(later, text=text))), set(days_named(earlier))
+    moved = days - before if _CALLED_OFF.search(text) else days if not days & before else set()
+    same_sort = bool(_DEADLINE.search(text)) == bool(_DEADLINE.search(earlier.text))
+    return bool(moved and before) and same_sort and "event" in cues(earlier.text)
+
+
+def seconds_between(one: Message, other: Message) -> float:
+    return abs((other.sent_at - one.sent_at).total_seconds())
 
 
 def _asks_in_earnest(message: Message, talk: Talk) -> bool:
@@ -213,7 +242,8 @@ def is_rejected(message: Message, talk: Talk) -> bool:
 _WEIGHTS = {
     "length": 1.8, "answers": 0.9, "decision": 0.9, "money": 0.7, "result": 0.7, "correction": 0.6, "in_a_row": 0.6, "thanked": 0.5, "reason": 0.5,
     "expert": 0.5, "number": 0.5, "numbers": 0.4, "change": 0.4, "replied": 0.4, "quotes": 0.3, "long": 0.3, "event": 0.1, "link": 0.0, "code": -0.2,
-    "laughed": -0.3, "asker": -0.4, "opener": -0.6, "empty": -0.8, "question": -1.1, "ack": -1.2, "joke": -1.4, "rejected": -1.5, "corrected": -3.0,
+    "laughed": -0.3,
+    "asker": -0.4, "opener": -0.6, "empty": -0.8, "question": -1.1, "ack": -1.2, "joke": -1.4, "promo": -1.0, "rejected": -1.5, "corrected": -3.0,
 }  # fmt: skip
 
 
@@ -243,7 +273,8 @@ def _features(
     at = talk.messages.index(message)
     opener = talk.messages[0]
     is_opener = message.sender == opener.sender
-    found = {mark: 1.0 for mark in marks if not (mark == "question" and answers)}
+    answers = answers and "question" not in marks
+    found = {mark: 1.0 for mark in marks if mark in _WEIGHTS}
     return found | {
         "answers": float(answers),
         "length": min(1.0, (len(text) / 80) ** 0.5),

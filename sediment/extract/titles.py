@@ -14,8 +14,8 @@ from sediment.models import Message
 
 LIMIT = 20
 _CLAUSE = re.compile(r"[，,。！!？?；;：:\n（）()“”\"]+|(?<=[\u4e00-\u9fff\d])\s+(?=[\u4e00-\u9fff])")
-LEAD_IN = re.compile(
-    r"^(?:(?:请教(?:一?下|个事)?|请问(?:一?下)?|问(?:一?下|个事|个小白问题)|想问(?:一?下)?|求助|求教|再问(?:个|下)?|我问下?|各位|大家|大佬们?|兄弟们|兄弟|救命|有没有人知道|有人知道|有谁知道|谁知道|那个|那么|那|所以|但是|不过|还有|然后|就是|我看|我说下|说下"
+_LEAD_IN = re.compile(
+    r"^(?:(?:早(?:呀|啊|上好)?|大家好|各位好|hello|hi|请教(?:一?下|个事)?|请问(?:一?下)?|问(?:一?下|个事|个小白问题)|想问(?:一?下)?|求助|求教|再问(?:个|下)?|我问下?|各位|大家|大佬们?|兄弟们|兄弟|救命|有没有人知道|有人知道|有谁知道|谁知道|[这那]个|那么|那|所以|但是|不过|还有|然后|就是|我看|我说下|说下"
     r"|各位群友好|帮看看|顺便|另外|@\S+)[\s，,：:]*)+"
 )
 _TAIL = re.compile(r"(?:啊|呀|哈|呢|吧|哦|诶|啦|嘛|了吗|来着|急|求)*$")
@@ -29,8 +29,12 @@ def title(talk: Talk) -> str:
         for place, m in enumerate(talk.quotable)
         for clause in _clauses(m)
     ]
-    best = max(candidates, default=(0.0, ""), key=lambda pair: pair[0])[1]
-    return shortened(best)
+    return shortened(max(candidates, key=lambda found: found[0], default=(0.0, ""))[1])
+
+
+def without_lead_in(text: str) -> str:
+    """A question without greetings and `请教下`, on one line."""
+    return _LEAD_IN.sub("", cleaned(text)).strip()
 
 
 def shortened(text: str, limit: int = LIMIT) -> str:
@@ -47,11 +51,11 @@ def shortened(text: str, limit: int = LIMIT) -> str:
 
 def _clauses(message: Message) -> Iterator[str]:
     text = re.sub(r"https?://\S+", " ", cleaned(message.text))
-    whole = LEAD_IN.sub("", text)
-    if 6 <= len(whole) <= LIMIT:
+    whole = _LEAD_IN.sub("", text)
+    if 6 <= len(whole) <= LIMIT and not acknowledges(whole):
         yield whole.rstrip("。，,；;~")
     for clause in _CLAUSE.split(text):
-        clause = LEAD_IN.sub("", clause.strip())
+        clause = _LEAD_IN.sub("", clause.strip())
         if len(bare(clause)) >= 4 and not acknowledges(clause):
             yield clause
 
@@ -61,12 +65,18 @@ def _telling(clause: str, message: Message, place: int, weights: Counter[str], t
     own = set(words.content_words(clause))
     score = math.sqrt(sum(min(3, weights[word]) for word in own if not word.isdigit()))
     score += 1.2 if place == 0 else 0.6 if place <= 2 else 0.0
-    score += 0.8 if message in talk.questions[:1] else 0.0
+    score += 0.8 if message is _main_question(talk) else 0.0
     score += 0.1 * max(0.0, talk.weights[message.id])
     marks = cues(clause)
-    score += 0.5 if "question" in marks else 0.0
+    score += 0.5 if "question" in marks and len(own) > 1 else 0.0
     score -= 1.5 if "joke" in marks or message.id in talk.corrected else 0.0
     score -= 0.1 * max(0, len(clause) - LIMIT) + 0.3 * max(0, 7 - len(clause))
-    score -= 1.0 if re.match(r"[我你他她它这那]|不是|是的|对", clause) else 0.0
-    score -= 2.0 if len(own) == 0 else 0.0
+    score -= 1.0 if re.match(r"[我你他她它那]|不是|是的|对|[？?]", clause) else 0.3 if clause.startswith("这") else 0.0
+    score -= (2.0, 0.3)[len(own)] if len(own) < 2 else 0.0
     return score
+
+
+def _main_question(talk: Talk) -> Message | None:
+    """The first question that tells what it is about."""
+    telling = (m for m in talk.questions if len(words.content_words(without_lead_in(m.text))) > 1)
+    return next(telling, None)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sediment import evidence, extract, reading, words
-from sediment.extract import Talk, events
+from sediment.extract import Asked, Talk, events
 from sediment.extract.meaning import Topic, same_meaning
 from sediment.models import Account, Accounted, Claim, Draft, Material, Message, Section
 from sediment.protocols import ChatModel, Embedder
@@ -100,16 +100,16 @@ class _Story:
 
 
 def _extracted(material: Material, talks: Sequence[Talk]) -> tuple[list[Claim], list[Section], Counter[str]]:
-    room = _room(material)
+    room = _room(material) - _LEAD  # a claim of the lead also cites what its title is taken from
     stories = _stories(talks)
-    _choose(stories, room - sum(_LISTS.values()) // 2)
+    _choose(stories, room - sum(_LISTS.values()))
     lists = _lists(talks, {t.talk.conversation.id for t in stories}, {m.id for t in stories for m in t.chosen})
     used = {m.id for found in lists.values() for m in found}
     _choose(stories, room - len(used) - sum(len(t.chosen) for t in stories), used)
     sections = [_section(story, material.language) for story in stories if story.chosen]
     for part, messages in lists.items():
         if messages:
-            claims = tuple(extract.quoted(m, material.language) for m in messages)
+            claims = tuple(extract.claims(messages, material.language))
             sections.append(Section(part, say(f"part-{part}", material.language), claims))
     return _lead(stories, material.language), sections, Counter()
 
@@ -138,6 +138,10 @@ def _choose(stories: Sequence[_Story], room: int, taken: Iterable[str] = ()) -> 
         story.chosen.append(message)
         left[story.talk.conversation.id].remove(message)
     for story in stories:
+        whole = {
+            m.id for chosen in story.chosen for m in left[story.talk.conversation.id] if _belongs(m, chosen, story.talk)
+        }
+        story.chosen += [m for m in story.talk.quotable if m.id in whole and m.id not in story.talk.corrected]
         story.chosen.sort(key=story.talk.messages.index)
 
 
@@ -148,6 +152,12 @@ def _gain(story: _Story, message: Message) -> float:
     return (
         first * story.importance * story.talk.weights[message.id] * float(_FADES ** len(story.chosen)) * (1 - repeated)
     )
+
+
+def _belongs(one: Message, other: Message, talk: Talk) -> bool:
+    """Whether two messages of one breath settle one thing: half of a decision misleads."""
+    near = abs(talk.messages.index(one) - talk.messages.index(other)) == 1 and one.sender == other.sender
+    return near and bool(talk.cues[other.id] & {"settled", "change"}) and "number" in talk.cues[one.id]
 
 
 def _alike(one: Message, other: Message) -> float:
@@ -167,13 +177,31 @@ def _lists(talks: Sequence[Talk], told: set[str], seen: set[str]) -> dict[str, l
     found: dict[str, list[Message]] = {}
     for part, candidates in (
         ("decisions", _heaviest(minor, _decides)),
-        ("open", [t.open[0] for t in talks if t.open and t.open[0] is t.quotable[0] and not t.corrected]),
+        ("open", [a.question for t in talks for a in extract.asked(t)[:1] if _is_open(a)]),
         ("resources", _heaviest(talks, _shares)),
-        ("events", [*(m for t in talks for m in events.final_lists(t.quotable)), *_heaviest(talks, _lies_ahead)]),
+        ("events", [*_final_lists(talks), *_heaviest(talks, _lies_ahead)]),
     ):
-        found[part] = [m for m in candidates if m.id not in seen][: _LISTS[part]]
+        chosen = [m for m in candidates if m.id not in seen][: _LISTS[part]]
+        found[part] = [m for one in chosen for m in _breath(one, talks) if m.id not in seen]
         seen |= {m.id for m in found[part]}
     return found
+
+
+def _breath(message: Message, talks: Iterable[Talk]) -> list[Message]:
+    """A message with those beside it that settle the same thing, in order."""
+    talk = next(t for t in talks if message.id in t.weights)
+    return [m for m in talk.quotable if m is message or (_belongs(m, message, talk) and m.id not in talk.corrected)]
+
+
+def _is_open(asked: Asked) -> bool:
+    """Whether a conversation begins with a question that tells what about and gets no answer."""
+    talk = asked.talk
+    return (
+        not asked.answers
+        and not talk.corrected
+        and asked.question in talk.quotable[:2]
+        and len(words.content_words(asked.text)) > 1
+    )
 
 
 def _heaviest(talks: Iterable[Talk], wanted: Callable[[Talk, Message], bool]) -> list[Message]:
@@ -186,7 +214,12 @@ def _decides(talk: Talk, message: Message) -> bool:
 
 
 def _shares(talk: Talk, message: Message) -> bool:
-    return "link" in talk.cues[message.id] and "joke" not in talk.cues[message.id]
+    return "link" in talk.cues[message.id] and not talk.cues[message.id] & {"joke", "promo"}
+
+
+def _final_lists(talks: Iterable[Talk]) -> list[Message]:
+    """The last copy of every sign-up list."""
+    return [m for t in talks for m in t.quotable if events.is_list(m) and m.id not in t.corrected]
 
 
 def _lies_ahead(talk: Talk, message: Message) -> bool:
@@ -194,9 +227,9 @@ def _lies_ahead(talk: Talk, message: Message) -> bool:
 
 
 def _lead(stories: Sequence[_Story], language: str) -> list[Claim]:
-    """The heaviest message of each of the first stories."""
-    best = [max(s.chosen, key=lambda m: s.talk.weights[m.id]) for s in stories[:_LEAD] if s.chosen]
-    return [extract.quoted(message, language) for message in best]
+    """The heaviest message of each of the first stories, with the question that it answers."""
+    best = [(s.talk, max(s.chosen, key=lambda m: s.talk.weights[m.id])) for s in stories[:_LEAD] if s.chosen]
+    return [extract.quoted(message, language, extract.answered_by(message, talk)) for talk, message in best]
 
 
 # ---- with a model ---------------------------------------------------------------------------------------------------

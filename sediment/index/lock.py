@@ -1,0 +1,53 @@
+"""One process at a time: a lock on a file, which the system frees even when its holder is killed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sediment.errors import Locked
+
+
+@contextmanager
+def writer(path: Path) -> Iterator[None]:
+    """Hold the lock file `path`, which says who holds it. Raises Locked with the number of the other process."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if not _take(descriptor):
+            owner = os.pread(descriptor, 20, 0).decode("ascii", "replace") or "?"
+            raise Locked(
+                f"{path.parent}: process {owner} is writing the vectors",
+                hint=f"Try again when it is done (ps -p {owner} shows what it is).",
+            )
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(descriptor: int) -> bool:
+        try:
+            # Far behind the process id, which others must be able to read.
+            os.lseek(descriptor, 4096, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _take(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

@@ -6,11 +6,10 @@ secret to keep) occur in honest talk too and count only together. The rules are 
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import cache, lru_cache
 
-from sediment import resources
+from sediment import patterns
 from sediment.hidden import clean
 
 
@@ -39,13 +38,6 @@ def _plain(text: str) -> str:
 @cache
 def _cues() -> tuple[re.Pattern[str], list[tuple[int, re.Pattern[str]]]]:
     """What sets off a closer look, and the weight and pattern of each cue: data/hostile.toml."""
-    tables = tomllib.loads((resources.folder("data") / "hostile.toml").read_text(encoding="utf-8"))
-    cues = [(cue["weight"], _pattern(cue["patterns"], tables["words"])) for cue in tables["cues"]]
-    return re.compile(tables["triggers"]), cues
-
-
-def _pattern(patterns: list[str], words: dict[str, str]) -> re.Pattern[str]:
-    joined = "|".join(patterns)
-    for name, word in words.items():
-        joined = joined.replace(f"{{{name}}}", word)
-    return re.compile(joined)
+    table = patterns.table("hostile")
+    cues = [(cue["weight"], patterns.compiled(cue["patterns"], table["words"])) for cue in table["cues"]]
+    return re.compile(table["triggers"]), cues

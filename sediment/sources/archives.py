@@ -105,4 +105,4 @@ class _Member(io.BufferedReader):
 
 
 def _is_hidden(name: str) -> bool:
-    return name.startswith(".") or name == "__MACOSX"
+    return name == "__MACOSX" or (name.startswith(".") and name.strip(".") != "")

@@ -16,7 +16,7 @@ def encoding_of(head: bytes) -> str | None:
     for bom, encoding in _BOMS:
         if head.startswith(bom):
             return encoding
-    if head.count(0) > len(head) // 5:
+    if head.count(0) > len(head) // 20:
         return _utf16_order(head)
     if is_binary(head):
         return None
@@ -32,7 +32,7 @@ def is_binary(head: bytes) -> bool:
 def _utf16_order(head: bytes) -> str | None:
     low, high = head[0::2].count(0), head[1::2].count(0)
     encoding = "utf-16-le" if high > low else "utf-16-be"
-    return encoding if min(low, high) < max(low, high) // 8 and _decodes(head, encoding) else None
+    return encoding if min(low, high) * 8 < max(low, high) and _decodes(head, encoding) else None
 
 
 def _decodes(head: bytes, encoding: str) -> bool:

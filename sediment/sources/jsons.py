@@ -17,6 +17,7 @@ from sediment.sources.rows import LIMIT, Flaw, Row
 _START = re.compile(rb"[^\s,:]")
 _TOKEN = re.compile(rb'[^"\[\]{}]*+(?:"(?:[^"\\]++|\\.)*+"|([\[{])|([\]}]))', re.DOTALL)
 _SCALAR = re.compile(rb'[^\s,:"\[\]{}]++')
+_BEHIND = re.compile(rb"\s*+(?:[,\]]|$)")
 _CUT = "the file ends in the middle of a record"
 
 _Text: TypeAlias = bytes | msgspec.Raw
@@ -107,6 +108,16 @@ class _Scanner:
         """The text of the next value. Raises Flaw, without moving, when it is too long, and _Broken when there is no whole value."""
         return self._pass(keep=True)
 
+    def is_behind_value(self, length: int) -> bool:
+        """Whether what follows the value of this length, which was just read, is what may follow one. It stays in the buffer."""
+        while (found := _BEHIND.match(self.data, self.at)) and found.end() == len(self.data):
+            self.at -= length
+            is_end = not self.more()
+            self.at += length
+            if is_end:
+                break
+        return found is not None
+
     def skip(self) -> None:
         """Move behind the next value, of whatever length."""
         self._pass(keep=False)
@@ -125,22 +136,24 @@ class _Scanner:
         while True:
             found = _SCALAR.match(self.data, self.at)
             scalar = found[0] if found else b""
-            if self.at + len(scalar) < len(self.data) or len(scalar) > LIMIT or not self.more():
+            if self.at + len(scalar) < len(self.data) or len(scalar) > LIMIT:
                 self.at += len(scalar)
                 return scalar
+            if not self.more():
+                raise _Broken(_CUT, scalar)
 
     def _pass_structure(self, keep: bool) -> bytes:
         depth = seen = 0
         while True:
             token = _TOKEN.match(self.data, self.at + seen)
+            if keep and (token.end() if token else len(self.data)) - self.at > LIMIT:
+                raise Flaw(f"longer than {LIMIT >> 20} MiB")
             if token is None:
                 if not keep:
                     self._let_go(self.at + seen)
                     seen = 0
-                elif len(self.data) - self.at > LIMIT:
-                    raise Flaw(f"longer than {LIMIT >> 20} MiB")
                 # As much again as is held: a long string is looked through a few times, not once a chunk.
-                if not self.more(len(self.data) - self.at):
+                if not self.more(max(1, len(self.data) - self.at)):
                     raise _Broken(_CUT, self.data[self.at :])
                 continue
             depth += bool(token[1]) - bool(token[2])
@@ -219,14 +232,16 @@ def _batch(scanner: _Scanner, opening: bytes) -> list[msgspec.Raw]:
 def _element(scanner: _Scanner, opening: bytes) -> _Text | Flaw:
     try:
         raw = scanner.value()
-        is_like_others = raw.startswith(b"{") or not opening
-        return raw if is_like_others and _is_whole(raw) else _pick_up(scanner, scanner.at - len(raw), opening) or raw
+        is_sound = scanner.is_behind_value(len(raw)) and _is_whole(raw)
+        return raw if is_sound else _pick_up(scanner, scanner.at - len(raw), opening) or raw
     except Flaw as flaw:
-        if broken := _pick_up(scanner, scanner.at, opening):
+        broken = _pick_up(scanner, scanner.at, opening)
+        if 0 < len(broken) <= LIMIT:
             return broken
         if isinstance(flaw, _Broken):
             raise
-        scanner.skip()
+        if not broken:
+            scanner.skip()
         return flaw
 
 

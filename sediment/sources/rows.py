@@ -39,7 +39,8 @@ def records(
     it is asked about None where no row is readable."""
     if isinstance(chat, ChatInfo):
         yield _storable(chat)
-        yield from _records(rows, read)
+        for row in rows:
+            yield _record(row, read)
         return
     passed, rest = list[Row[T]](), iter(rows)
     current = chat(_ahead(rest, passed))
@@ -47,7 +48,7 @@ def records(
     for row in chain(passed, rest):
         if not isinstance(row[1], Flaw) and current != (current := chat(row[1])):
             yield _storable(current)
-        yield from _records((row,), read)
+        yield _record(row, read)
 
 
 def shown(raw: Raw) -> str:
@@ -58,22 +59,19 @@ def shown(raw: Raw) -> str:
     return raw.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
 
 
-def _records(rows: Iterable[Row[T]], read: Callable[[int, T], ReadItem]) -> Iterator[ReadItem]:
-    for line, value, raw in rows:
-        if isinstance(value, Flaw):
-            yield BadRecord(line, str(value), shown(raw))
-            continue
-        try:
-            item = read(line, value)
-        except (ValueError, OverflowError) as flaw:
-            item = BadRecord(line, str(flaw), shown(raw))
-        if isinstance(item, ReadMessage) and _UNKEPT.search(
-            "".join(
-                (item.text, item.name, item.sender or "", item.native_id or "", item.reply_to or "", *item.mentions)
-            )
-        ):
-            item = BadRecord(line, "holds a NUL or bytes that are not text in the file's encoding", shown(raw))
-        yield item
+def _record(row: Row[T], read: Callable[[int, T], ReadItem]) -> ReadItem:
+    line, value, raw = row
+    if isinstance(value, Flaw):
+        return BadRecord(line, str(value), shown(raw))
+    try:
+        item = read(line, value)
+    except (ValueError, OverflowError) as flaw:
+        return BadRecord(line, str(flaw), shown(raw))
+    if isinstance(item, ReadMessage) and _UNKEPT.search(
+        "".join((item.text, item.name, item.sender or "", item.native_id or "", item.reply_to or "", *item.mentions))
+    ):
+        return BadRecord(line, "holds a NUL or bytes that are not text in the file's encoding", shown(raw))
+    return item
 
 
 def _storable(chat: ChatInfo) -> ChatInfo:

@@ -42,7 +42,7 @@ class Frame(Enum):
 
 
 def blocks(lines: Iterable[Line], starts: Callable[[str, str], T | Frame | None]) -> Iterator[Row[tuple[T, str]]]:
-    """Lines gathered under their header. `starts(line, line before)` gives what the header says, or None for a line that goes on with what
+    """Lines gathered under their header. `starts(line, stripped line before)` gives what the header says, or None for a line that goes on with what
     came before. A row holds the header and the lines below it, without empty ones around them. Text under no header is a flaw."""
     place, head, top, below, size, before = 1, cast(T | Frame, Frame.LINE), "", list[str](), 0, ""
     for number, line in lines:
@@ -54,7 +54,7 @@ def blocks(lines: Iterable[Line], starts: Callable[[str, str], T | Frame | None]
             size += len(line) + 1
             if size <= LIMIT:
                 below.append(line)
-        before = line
+        before = line.strip()
     yield from _block(place, head, top, below, size)
 
 
@@ -62,7 +62,9 @@ def mostly(head: str, header: Callable[[str], T | None], is_so: Callable[[str, T
     """Whether something holds for nine in ten of the lines that look like a header: then it tells true headers from false ones. `is_so` is
     asked about the line before and what `header` says of the line."""
     lines = head.lstrip(INVISIBLE).split("\n")
-    answers = [is_so(before, found) for before, line in pairwise(["", *lines]) if (found := header(line)) is not None]
+    answers = [
+        is_so(before.strip(), found) for before, line in pairwise(["", *lines]) if (found := header(line)) is not None
+    ]
     return sum(answers) >= len(answers) * 0.9
 
 
@@ -105,7 +107,7 @@ def _block(place: int, head: T | Frame, top: str, below: list[str], size: int) -
     elif not isinstance(head, Frame):
         yield place, (head, body), f"{top}\n{body}"
     elif body.strip(INVISIBLE + " \t\n"):
-        yield place, Flaw("no header above this text"), f"{top}\n{body}"
+        yield place, Flaw("no header above this text"), f"{top}\n{body}".lstrip("\n")
 
 
 class _Feed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, tzinfo
+from functools import lru_cache
 
 from sediment.sources.rows import Flaw
 
@@ -26,6 +27,7 @@ def moment(value: str | int | float, zone: tzinfo) -> datetime:
     return at if at.tzinfo is not None else at.replace(tzinfo=zone)
 
 
+@lru_cache(maxsize=1000)  # a chat has many messages a day
 def day(text: str) -> date:
     """From `2024-3-15`, `2024/03/15` or `3/15/2024`. Raises Flaw."""
     found = _DATE.fullmatch(text.strip())

@@ -47,9 +47,8 @@ def labelled(text: str) -> tuple[Kind, str, str]:
     kind = _LABELS.get(found["label"]) if found else None
     if found is None or kind is None:
         return "text", text, ""
-    words = "\n".join(part for part in (found["inside"], found["behind"]) if part)
     if kind in _TITLED:
-        return kind, words.strip(), (found["url"] or "") if kind == "link" else ""
+        return kind, _inside_and_behind(found), (found["url"] or "") if kind == "link" else ""
     # Words behind a picture are what the person wrote.
     return ("text", text, "") if found["behind"] else (kind, "", "")
 
@@ -60,7 +59,7 @@ def caption(kind: Kind, text: str) -> tuple[str, str]:
         return text, ""
     found = _LABEL.fullmatch(text)
     if found is not None and found["label"] in _LABELS:
-        text = "\n".join(part for part in (found["inside"], found["behind"]) if part).strip()
+        text = _inside_and_behind(found)
     if kind in _TITLED:
         address = _ADDRESS.search(text) if kind == "link" else None
         return (_ADDRESS.sub("", text).strip() or text, address[0]) if address else (text, "")
@@ -75,3 +74,8 @@ def mentioned(text: str) -> tuple[str, ...]:
 def is_recall(text: str) -> bool:
     """Whether a notice says that a message was taken back."""
     return _RECALL.search(text) is not None
+
+
+def _inside_and_behind(label: re.Match[str]) -> str:
+    parts = (label["inside"] or "", label["behind"].lstrip("\n"))
+    return "\n".join(part for part in parts if part).strip()

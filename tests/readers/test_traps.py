@@ -1,0 +1,253 @@
+"""What exporters really write and what a reader easily gets wrong, one case each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sediment.errors import ReadError, UnknownFormat, UsageError
+from sediment.models import BadRecord, ChatInfo, IgnoredRecord, ReadItem, ReadMessage
+from sediment.readers import READERS, reader_for
+from sediment.sources import Source
+from tests.readers.canon import ZONE
+
+Read = Callable[..., list[ReadItem]]
+RULE = "=" * 64
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    def items(content: str, name: str | None = None) -> list[ReadItem]:
+        path = tmp_path / "export"
+        path.write_text(content, encoding="utf-8")
+        source = Source(path, ZONE)
+        return list(reader_for(source, name).read(source))
+
+    return items
+
+
+def said(items: list[ReadItem]) -> list[tuple[str, str | None, str]]:
+    """Time, sender and text of each message."""
+    return [(f"{m.sent_at:%m-%d %H:%M:%S}", m.sender, m.text) for m in items if isinstance(m, ReadMessage)]
+
+
+def qq(*blocks: str, chat: str = "群") -> str:
+    return f"{RULE}\n消息分组:我的群聊\n{RULE}\n消息对象:{chat}\n{RULE}\n\n" + "\n\n".join(blocks) + "\n\n"
+
+
+def test_qq_file_with_several_chats(read: Read) -> None:
+    items = read(
+        qq("2024-03-15 9:00:01 甲(10001)\n早", chat="一群") + qq("2024-03-14 8:00:00 乙(10002)\n好", chat="二群")
+    )
+
+    assert [item for item in items if isinstance(item, ChatInfo)] == [ChatInfo("一群", "qq"), ChatInfo("二群", "qq")]
+    assert said(items) == [("03-15 09:00:01", "10001", "早"), ("03-14 08:00:00", "10002", "好")]
+
+
+def test_qq_clock_with_twelve_hours(read: Read) -> None:
+    times = ("12:00:03 AM", "9:00:01 AM", "12:00:05 PM", "8:43:38 PM")
+    items = read(qq(*(f"2019-09-23 {time} 甲(10001)\n早" for time in times)))
+
+    assert [time for time, _, _ in said(items)] == [
+        "09-23 00:00:03",
+        "09-23 09:00:01",
+        "09-23 12:00:05",
+        "09-23 20:43:38",
+    ]
+
+
+def test_qq_names_with_numbers_mails_and_brackets(read: Read) -> None:
+    headers = ("老K(摸鱼版)(10001)", "阿泰<atai@example.org>", "(10003)", "10004(10004)", "a 12:00:00 b(10005)")
+    items = read(qq(*(f"2024-03-15 9:00:0{number} {header}\n早" for number, header in enumerate(headers))))
+
+    assert [(m.sender, m.name) for m in items if isinstance(m, ReadMessage)] == [
+        ("10001", "老K(摸鱼版)"), ("atai@example.org", "阿泰"), ("10003", "10003"), ("10004", "10004"), ("10005", "a 12:00:00 b"),
+    ]  # fmt: skip
+
+
+def test_qq_discussion_group_has_names_only(read: Read) -> None:
+    items = read(
+        qq(
+            "2024-03-15 9:00:01 甲\n2024-03-14 8:00:00 这是日志\n\n2024-03-14 8:00:00 这也是",
+            "2024-03-15 9:00:02 乙 丙\n好",
+        )
+    )
+
+    assert said(items) == [
+        ("03-15 09:00:01", "甲", "2024-03-14 8:00:00 这是日志\n\n2024-03-14 8:00:00 这也是"),
+        ("03-15 09:00:02", "乙 丙", "好"),
+    ]
+
+
+def test_qq_impossible_time_is_a_bad_record(read: Read) -> None:
+    items = read(qq("2024-02-30 9:00:01 甲(10001)\n早", "2024-03-01 25:00:01 甲(10001)\n早"))
+
+    assert [(item.line, item.raw) for item in items if isinstance(item, BadRecord)] == [
+        (7, "2024-02-30 9:00:01 甲(10001)\n早"),
+        (10, "2024-03-01 25:00:01 甲(10001)\n早"),
+    ]
+
+
+def test_qq_text_before_the_first_header_is_kept(read: Read) -> None:
+    items = read(qq("这里少了一行消息头", "2024-03-15 9:00:01 甲(10001)\n早"))
+
+    assert [item.raw for item in items if isinstance(item, BadRecord)] == [f"{RULE}\n这里少了一行消息头"]
+    assert len(said(items)) == 1
+
+
+def mail(*blocks: str) -> str:
+    return "群 微信群上的聊天记录如下，请查收。\n\n—————  2025-10-7  —————\n\n\n" + "\n\n".join(blocks) + "\n"
+
+
+def test_wechat_name_may_hold_times(read: Read) -> None:
+    items = read(mail("瀛姬喵喵11:00-20:00  17:34\n\n好", "a  b  17:35\n\n好"))
+
+    assert [name for _, name, _ in said(items)] == ["瀛姬喵喵11:00-20:00", "a  b"]
+
+
+def test_wechat_line_like_a_header_of_an_earlier_time_is_text(read: Read) -> None:
+    items = read(mail("甲  17:34\n\n日程：\n\n晨会  09:30\n\n晚会  99:30", "乙  17:34\n\n好"))
+
+    assert said(items) == [
+        ("10-07 17:34:00", "甲", "日程：\n\n晨会  09:30\n\n晚会  99:30"),
+        ("10-07 17:34:00", "乙", "好"),
+    ]
+
+
+def test_copied_header_without_any_date_is_a_bad_record(read: Read) -> None:
+    items = read("甲  17:34\n\n早\n", "wechat-text")
+
+    assert [(item.line, item.raw) for item in items[1:] if isinstance(item, BadRecord)] == [(1, "甲  17:34\n早")]
+
+
+def test_qq_rank_before_a_copied_name_is_not_its_key(read: Read) -> None:
+    (message,) = (m for m in read("【潜水】小满 3/15/2024 9:00:30 AM\n早\n") if isinstance(m, ReadMessage))
+
+    assert (message.sender, message.name) == ("小满", "【潜水】小满")
+
+
+def lab(generator: str, **fields: Any) -> str:
+    message = {"sender": "a", "accountName": "甲", "timestamp": 1710464401, "type": 0, "content": "早"} | fields
+    head = {"chatlab": {"version": "0.0.2", "generator": generator}, "meta": {"name": "群", "platform": "wechat"}}
+    return json.dumps({**head, "messages": [message]})
+
+
+def test_weflow_running_numbers_are_no_ids(read: Read) -> None:
+    own = read(lab("WeFlow", platformMessageId="17", replyToMessageId="3"))[1]
+    server = read(lab("WeFlow", platformMessageId="7300000000000000001"))[1]
+    other = read(lab("ChatLab", platformMessageId=17))[1]
+
+    assert isinstance(own, ReadMessage)
+    assert (own.native_id, own.reply_to) == (None, None)
+    assert isinstance(server, ReadMessage)
+    assert server.native_id == "7300000000000000001"
+    assert isinstance(other, ReadMessage)
+    assert other.native_id == "17"
+
+
+def test_chatlab_unknown_type_is_other(read: Read) -> None:
+    message = read(lab("x", type=99, content="?"))[1]
+
+    assert isinstance(message, ReadMessage)
+    assert (message.kind, message.text) == ("other", "?")
+
+
+def test_chatlab_members_are_ignored_records(read: Read) -> None:
+    items = read('{"_type": "header", "chatlab": {}, "meta": {"name": "群"}}\n{"_type": "member", "platformId": "a"}\n')
+
+    assert items == [ChatInfo("群", "unknown"), IgnoredRecord(1, "header"), IgnoredRecord(2, "member")]
+
+
+def log(**fields: Any) -> dict[str, Any]:
+    row = {
+        "seq": 0,
+        "time": "2024-03-15T09:00:01+08:00",
+        "talker": "1@chatroom",
+        "talkerName": "群",
+        "isChatRoom": True,
+    }
+    return {**row, "sender": "wxid_a", "senderName": "甲", "type": 1, "subType": 0, "content": "早"} | fields
+
+
+def test_chatlog_file_with_several_chats(read: Read) -> None:
+    items = read(json.dumps([log(time="?"), log(), log(talker="wxid_b", talkerName=""), log()]))
+
+    chats = [
+        ChatInfo("群", "wechat", "1@chatroom"),
+        ChatInfo("", "wechat", "wxid_b"),
+        ChatInfo("群", "wechat", "1@chatroom"),
+    ]
+    assert [item for item in items if isinstance(item, ChatInfo)] == chats
+
+
+def test_chatlog_voice_has_the_only_stable_id(read: Read) -> None:
+    voice = log(type=34, content="", contents={"voice": "7300000000000000007"})
+    items = read(json.dumps([log(seq=1710464401000), voice, log(type=49, subType=57, contents={"refer": voice})]))
+
+    assert [(m.native_id, m.reply_to) for m in items if isinstance(m, ReadMessage)] == [
+        (None, None),
+        ("7300000000000000007", None),
+        (None, "7300000000000000007"),
+    ]
+
+
+def test_plain_line_needs_little(read: Read) -> None:
+    items = read(
+        '{"time": 1710464401, "text": "早", "name": "甲"}\n{"time": "2024-03-15 09:00", "text": "x"}\n', "jsonl"
+    )
+
+    assert said(items) == [("03-15 09:00:01", "甲", "早")]
+    assert [(item.line, item.reason) for item in items if isinstance(item, BadRecord)] == [
+        (2, "neither sender nor name")
+    ]
+
+
+def test_table_needs_little(read: Read) -> None:
+    items = read("Text,Name,Time,extra\n早,甲,2024/3/15 9:00,x\n早\n,甲,2024/3/15 9:01,\n")
+
+    assert said(items) == [("03-15 09:00:00", "甲", "早"), ("03-15 09:01:00", "甲", "")]
+    assert [(item.line, item.reason) for item in items if isinstance(item, BadRecord)] == [
+        (3, "1 columns, the header has 4")
+    ]
+
+
+def test_table_without_the_columns_is_refused(read: Read) -> None:
+    with pytest.raises(ReadError, match="no header row"):
+        read("a,b\n1,2\n", "csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "looks_like"),
+    [
+        ("", "empty"),
+        ("<!DOCTYPE html><html></html>", "web page"),
+        ("%PDF-1.7", "PDF"),
+        ('[{"conversations": []}]', "training data"),
+        ('{"role": "user", "content": "hi"}\n', "training data"),
+        ('{"a": 1, "b": [', "JSON with a"),
+        ("木子:\n早\n\n小满:\n早\n", "cannot be dated"),
+        ("从前有座山\n山里有座庙\n", "text"),
+    ],
+)
+def test_what_is_refused_is_named(read: Read, content: str, looks_like: str) -> None:
+    with pytest.raises(UnknownFormat, match=looks_like) as refused:
+        read(content)
+
+    assert refused.value.hint
+
+
+def test_format_that_does_not_exist_is_named(read: Read) -> None:
+    with pytest.raises(UsageError, match="no-such") as refused:
+        read("x", "no-such")
+
+    assert all(reader.name in refused.value.hint for reader in READERS)
+
+
+@pytest.mark.parametrize("name", ["chatlog-json", "chatlab-json"])
+def test_wrong_format_is_not_read_as_nothing(read: Read, name: str) -> None:
+    with pytest.raises(ReadError, match="no list"):
+        read('{"other": []}', name)

@@ -1,0 +1,91 @@
+"""Lines, blocks and CSV rows keep their numbers, and one that is broken or endless spoils no other."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sediment.sources.rows import LIMIT, Flaw
+from sediment.sources.texts import Frame, blocks, csv_rows, lines, mostly
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), max_size=60)
+
+
+def numbered(text: str) -> list[tuple[int, str]]:
+    return list(lines([text]))
+
+
+@given(TEXT, st.integers(1, 20))
+def test_only_line_ends_end_lines(text: str, size: int) -> None:
+    expected = text.split("\n") if text else []
+
+    found = list(lines(text[at : at + size] for at in range(0, len(text), size)))
+
+    assert [line for _, line in found] == (expected[:-1] if expected and not expected[-1] else expected)
+    assert [number for number, _ in found] == list(range(1, len(found) + 1))
+
+
+def test_endless_line_comes_cut() -> None:
+    found = list(lines(["a\n", *["b" * 1_000_000] * 20, "\nc\n"]))
+
+    assert [(number, line[0], len(line)) for number, line in found] == [(1, "a", 1), (2, "b", LIMIT + 1), (3, "c", 1)]
+
+
+def test_blocks_gather_what_stands_below_a_header() -> None:
+    text = "junk\n\n== frame\n\n# one\n\nbody\n\nmore\n\n# two\n== frame\nlost"
+    header = re.compile(r"# (.*)")
+
+    def starts(line: str, before: str) -> str | Frame | None:
+        if found := header.fullmatch(line):
+            return found[1]
+        return Frame.LINE if line.startswith("==") else None
+
+    found = [
+        (place, str(value) if isinstance(value, Flaw) else value, raw)
+        for place, value, raw in blocks(numbered(text), starts)
+    ]
+
+    assert found == [
+        (1, "no header above this text", "junk"),
+        (5, ("one", "body\n\nmore"), "# one\nbody\n\nmore"),
+        (11, ("two", ""), "# two\n"),
+        (12, "no header above this text", "== frame\nlost"),
+    ]
+
+
+def test_mostly_asks_about_lines_like_headers() -> None:
+    text = "# a\nbody\n\n# b\nbody\n\n# c\n"
+
+    assert mostly(text, re.compile("# .").fullmatch, lambda before, _: not before)
+    assert not mostly(text.replace("\n\n# b", "\n# b"), re.compile("# .").fullmatch, lambda before, _: not before)
+
+
+@given(st.lists(st.lists(TEXT, min_size=2, max_size=4), max_size=6))
+def test_csv_rows_are_those_of_the_csv_module(rows: list[list[str]]) -> None:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+
+    assert [value for _, value, _ in csv_rows(numbered(out.getvalue()))] == rows
+
+
+def test_csv_row_has_the_number_of_its_first_line() -> None:
+    assert list(csv_rows(numbered('a,b\n"1\n\n2",3\n\nc,d\n'))) == [
+        (1, ["a", "b"], "a,b"),
+        (2, ["1\n\n2", "3"], '"1\n\n2",3'),
+        (6, ["c", "d"], "c,d"),
+    ]
+
+
+def test_open_quote_spoils_its_own_line_only() -> None:
+    found = list(csv_rows(numbered('a,b\n1,"open\n2,"fine"\n3,x\n')))
+
+    assert [(place, value if isinstance(value, list) else None) for place, value, _ in found] == [
+        (1, ["a", "b"]),
+        (2, None),
+        (3, ["2", "fine"]),
+        (4, ["3", "x"]),
+    ]

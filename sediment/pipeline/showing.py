@@ -88,8 +88,7 @@ def document(home: Home, document_id: str) -> Document:
 
 def cited(home: Home, document: Document) -> dict[str, Message]:
     """The messages that a document stands on, by id."""
-    claims = kept.claims_of(document.draft)
-    return messages.by_id(home.db, [evidence.message_id for claim in claims for evidence in claim.evidence])
+    return messages.by_id(home.db, sorted(kept.cited_in(document.draft)))
 
 
 def faq_entries(home: Home, group: str) -> list[FaqEntry]:

@@ -23,6 +23,14 @@ def claims_of(draft: Draft) -> list[Claim]:
     return [*draft.lead, *(claim for section in draft.sections for claim in section.claims)]
 
 
+def cited_in(draft: Draft) -> set[str]:
+    """Ids of the messages that it stands on, those of the FAQ's wordings and past answers too."""
+    past = [claim for entry in draft.faq for change in entry.history for claim in change.claims]
+    current = [claim for entry in draft.faq for claim in entry.answer]
+    evidence = [span for claim in [*claims_of(draft), *current, *past] for span in claim.evidence]
+    return {span.message_id for span in [*evidence, *(wording for entry in draft.faq for wording in entry.wordings)]}
+
+
 def add_document(db: sqlite3.Connection, document: Document, subject: str) -> Document:
     """Store the next version of what is written about `subject`; its id and version are given here. Raises sqlite3.IntegrityError when it cites a message
     that is not kept."""
@@ -45,10 +53,9 @@ def add_document(db: sqlite3.Connection, document: Document, subject: str) -> Do
             _packed(document.draft),
         ),
     )
-    cited = {evidence.message_id for claim in claims_of(document.draft) for evidence in claim.evidence}
     db.executemany(
         "INSERT INTO citations VALUES (?, (SELECT pk FROM messages WHERE id = ?))",
-        ((cursor.lastrowid, message_id) for message_id in sorted(cited)),
+        ((cursor.lastrowid, message_id) for message_id in sorted(cited_in(document.draft))),
     )
     return _documents(db, "WHERE d.pk = ?", (cursor.lastrowid,))[0]
 

@@ -18,6 +18,7 @@ from sediment.hidden import clean
 from sediment.models import Document, Publication
 
 _LONGEST = 80  # bytes of a name; file systems allow 255 in all
+_ONE_A_SPAN = ("digest", "faq")  # kinds of which some days have one; others are told apart by what they are about
 
 
 class Folder:
@@ -56,11 +57,11 @@ def _group_folder(group_name: str, group_id: str) -> str:
 
 
 def _stem(document: Document) -> str:
-    """The same for every version of a document, so that a new version replaces the older one."""
+    """The same for each version of a document, so that a new version replaces the older one."""
     days = [document.since.isoformat()]
     if document.until != document.since:
         days.append(document.until.isoformat())
-    topic = [_slug(document.topic)] if document.topic else []
+    topic = [] if document.kind in _ONE_A_SPAN else [_slug(document.topic or document.title)]
     language = ["en"] if document.language == "en" else []
     return "-".join([_slug(document.kind), *days, *topic, *language])
 

@@ -55,6 +55,7 @@ def test_a_new_version_replaces_the_older_one(tmp_path: Path) -> None:
     [
         (document(days=("2026-04-08", "2026-04-10")), "digest-2026-04-08-2026-04-10.md"),
         (document(kind="article", topic="支付宝/当面付：签约"), "article-2026-04-08-支付宝-当面付-签约.md"),
+        (document(kind="article", title="可以带家属吗？"), "article-2026-04-08-可以带家属吗.md"),
         (document(language="en"), "digest-2026-04-08-en.md"),
     ],
 )

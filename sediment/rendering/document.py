@@ -125,10 +125,11 @@ class _Page:
         return say("quoted", self._language, text=escape(wording.quote)) + self.sources.cite([wording])
 
     def _changes(self, entry: FaqEntry) -> Iterator[str]:
+        """When and how the answer changed, with the claims that no longer stand in it."""
         for change in entry.history:
-            relation = say(f"faq-{change.relation}", self._language)
-            text = self._listed(self._sentence(claim) for claim in change.claims)
-            yield f"- {self.sources.day(change.at)} {say('says', self._language, name=relation, text=text)}"
+            line = f"- {self.sources.day(change.at)} {say(f'faq-{change.relation}', self._language)}"
+            past = [self._sentence(claim) for claim in change.claims if claim not in entry.answer]
+            yield say("says", self._language, name=line, text=self._listed(past)) if past else line
 
     def _listed(self, texts: Iterable[str]) -> str:
         return say("comma", self._language).join(texts)

@@ -84,7 +84,7 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年")
 _JUST_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s*月(?!\d)")
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2})[:：](\d{2})(?::\d{2})?(?!\d)\s*([ap]m\b)?")
 _O_CLOCK = re.compile(
-    r"(凌晨|清晨|早上|早|上午|中午|下午|傍晚|晚上|晚|夜里)?\s*(?<![\d.])(\d{1,2})\s*点(?![个名赞评进开击子])(?:\s*(\d{1,2})\s*分?(?!\d)|(半)|(一刻))?"
+    r"(凌晨|清晨|早上|早|上午|中午|下午|傍晚|晚上|晚|夜里)?\s*(?<![\d.])(\d{1,2})\s*点(?![个名赞评击])(?:\s*(\d{1,2})\s*分?(?!\d)|(半)|(一刻))?"
 )
 _AM_PM = re.compile(r"(?<![\d:])(\d{1,2})\s*([ap])\.?m\b")
 _WEEKDAY = re.compile(
@@ -111,7 +111,7 @@ _RELATIVE = {
 _OTHER_DAY = re.compile(r"大前天|前天|昨[天晚日]|明[天早晚日儿]|大后天|后天|\b(?:yesterday|tomorrow|last night)\b")
 _VERSION = re.compile(r"(?<![\w.])v?\d+(?:\.\d+){2,}[\w.-]*|(?<![\w.])v\d+(?:\.\d+)*\b")
 _NUMBER = re.compile(
-    r"(?<![\d.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*(十万|百万|千万|万|亿|千|百|[kw](?![a-z]))?([一二三四五六七八九]?)(成)?(?:[a-z]{1,3}(?![a-z]))?"
+    r"(?<![\d.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*(十万|百万|千万|万|亿|千|百|[kw](?![a-z]))?([一二三四五六七八九]|(?<=[万亿千百])\d(?!\d))?(成)?(?:[a-z]{1,3}(?![a-z]))?"
 )
 _SCALE = {
     "百": 100,
@@ -236,8 +236,8 @@ def _minutes(match: re.Match[str]) -> set[int]:
 def _amounts(match: re.Match[str]) -> set[Decimal]:
     scale = _SCALE.get(match[2] or "", 1)
     number = Decimal(match[1].replace(",", "")) * scale
-    if match[3] and scale > 1:  # `3万二`
-        return {number, number + Decimal("一二三四五六七八九".index(match[3]) + 1) * scale / 10}
+    if match[3] and scale > 1:  # `3万二`, `3万2`
+        return {number, number + ("0123456789〇一二三四五六七八九".index(match[3]) % 10) * Decimal(scale) / 10}
     return {number, number * 10} if match[4] else {number}
 
 
@@ -252,8 +252,8 @@ def _names_something(token: str, before: str) -> bool:
     return token[0].isupper() and len(token) > 1 and not starts and not _NO_NAME.fullmatch(token)
 
 
-_UNIT = re.compile(
-    r"(?i:[kmgt]i?b|[kmg]?bps|k?wh?|mah|g?hz|mhz|[cmkμu]m|[mk]g|ml|m?s|min|h|px|fps|dpi|pt|rmb|usd|cny|x|w|k|qps|tok|tokens?)(?:/[a-z])?"
+_NO_TOKEN = re.compile(  # units and versions, which the numbers answer for
+    r"(?i:v\d[\d.]*|(?:[kmgt]i?b|[kmg]?bps|k?wh?|mah|g?hz|mhz|[cmkμu]m|[mk]g|ml|m?s|min|h|px|fps|dpi|pt|rmb|usd|cny|x|w|k|qps|tok|tokens?)(?:/[a-z])?)"
 )
 _NO_NAME = re.compile(rf"(?i:I'\w+|(?:mon|tues|wednes|thurs|fri|satur|sun)day|{_MONTH})")
 

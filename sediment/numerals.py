@@ -9,7 +9,8 @@ _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4,
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10_000, "亿": 100_000_000}
 _NUMERAL = "零〇一二两三四五六七八九十百千万亿"
-_RUN = re.compile(rf"(?<![周期拜])[{_NUMERAL}]+(?:点[零〇一二三四五六七八九]+)?")
+# After 点 come the digits of a fraction, unless it is a time: `九点一刻`, `三点二十`.
+_RUN = re.compile(rf"(?<![周期拜])[{_NUMERAL}]+(?:点[零〇一二三四五六七八九]+(?![刻分{_NUMERAL}]))?")
 _SHARE = re.compile(rf"(百|千)分之([{_NUMERAL}]+(?:点[零〇一二三四五六七八九]+)?|\d+(?:\.\d+)?)")
 # What follows a numeral that counts. Before anything else a lone numeral may be part of a word (三方, 统一, 四川).
 _MEASURE = re.compile(

@@ -57,7 +57,7 @@ def _latin_names(claim: str) -> Iterator[str]:
     for token in _LATIN.finditer(plain):
         if (
             len(token[0]) > 1
-            and not _UNIT.fullmatch(token[0])
+            and not _NO_TOKEN.fullmatch(token[0])
             and (chinese or _names_something(token[0], plain[: token.start()]))
         ):
             yield token[0]

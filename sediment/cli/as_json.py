@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sediment.models import (
-    Answer,
-    Claim,
-    Conversation,
-    Document,
-    FaqEntry,
-    Found,
-    GroupSummary,
-    ImportReport,
-    Judged,
-    Message,
-    Publication,
-)
+if TYPE_CHECKING:
+    from sediment.models import (
+        Answer,
+        Claim,
+        Conversation,
+        Document,
+        FaqEntry,
+        Found,
+        GroupSummary,
+        ImportReport,
+        Judged,
+        Message,
+        Publication,
+    )
+
 
 Json = dict[str, Any]
 

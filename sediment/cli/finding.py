@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from sediment.cli import as_json as values
 from sediment.cli.invocation import Desk, Invocation
 from sediment.cli.options import any_group, json_option, model_option, pass_invocation
 from sediment.cli.printing import line, minute, print_json, said
-from sediment.models import Answer
+
+if TYPE_CHECKING:
+    from sediment.models import Answer
 
 
 @click.command("ask", help="help-ask")

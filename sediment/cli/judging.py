@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
@@ -13,8 +14,10 @@ from sediment.cli import as_json as values
 from sediment.cli.invocation import Desk, Invocation
 from sediment.cli.options import json_option, one_group, pass_invocation
 from sediment.cli.printing import line, minute, print_json, print_json_array, said
-from sediment.models import Judged
 from sediment.wording import say
+
+if TYPE_CHECKING:
+    from sediment.models import Judged
 
 SAMPLES = 5
 "Messages shown of each class of noise."

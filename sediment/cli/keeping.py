@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,8 +13,10 @@ from sediment.cli.invocation import Desk, Invocation
 from sediment.cli.options import any_group, json_option, pass_invocation
 from sediment.cli.printing import line, minute, print_json, said
 from sediment.cli.writing import print_document
-from sediment.models import Document, Judged
 from sediment.wording import say
+
+if TYPE_CHECKING:
+    from sediment.models import Document, Judged
 
 
 @click.command("list", help="help-list")

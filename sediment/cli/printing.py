@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from sediment.hidden import clean
-from sediment.models import Message
+
+if TYPE_CHECKING:
+    from sediment.models import Message
 
 
 def print_json(value: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,7 +14,9 @@ from sediment.cli.options import day as as_day
 from sediment.cli.options import json_option, language_option, model_option, one_group, pass_invocation
 from sediment.cli.printing import print_json
 from sediment.errors import UsageError
-from sediment.models import Document
+
+if TYPE_CHECKING:
+    from sediment.models import Document
 
 
 def span_options(command: Callable[..., Any]) -> Callable[..., Any]:

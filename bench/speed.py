@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -240,7 +241,10 @@ class _Vocabulary:
 
 def _frequent_words() -> list[tuple[str, int]]:
     """The 30,000 most frequent words of the dictionary, with their counts."""
-    import jieba
+    with warnings.catch_warnings():
+        # Python warns of escapes in jieba's source when it compiles it.
+        warnings.simplefilter("ignore")
+        import jieba
 
     jieba.setLogLevel(60)
     jieba.initialize()

@@ -1,5 +1,7 @@
 """One function per command, joining the stages to the store. The command line and the web call these and nothing below."""
 
+from sediment.pipeline.examining import doctor
+from sediment.pipeline.finding import ask, search
 from sediment.pipeline.home import Home, open_home, quiet
 from sediment.pipeline.importing import import_chat
 from sediment.pipeline.publishing import approve, publish
@@ -16,8 +18,9 @@ from sediment.pipeline.showing import (
     message,
     quarantine,
 )
+from sediment.pipeline.writing import write
 
 __all__ = [
-    "Home", "approve", "cited", "conversation", "document", "documents", "faq_entries", "groups", "import_chat",
-    "judge", "judged", "message", "open_home", "publish", "quarantine", "quiet", "rebuild", "settle",
+    "Home", "approve", "ask", "cited", "conversation", "doctor", "document", "documents", "faq_entries", "groups", "import_chat",
+    "judge", "judged", "message", "open_home", "publish", "quarantine", "quiet", "rebuild", "search", "settle", "write",
 ]  # fmt: skip

@@ -48,9 +48,9 @@ class Home:
         """The passages' vectors, a projection of those in the database."""
         if self.given_vectors is not None:
             return self.given_vectors
-        from sediment.index import ChromaVectors
+        from sediment.index import PassageVectors
 
-        return ChromaVectors(self.path / CHROMA, self._load_vectors)
+        return PassageVectors(self.path / CHROMA, self._load_vectors, self.embedder.model_id)
 
     def drop_vectors(self) -> None:
         """The projection starts anew, empty."""

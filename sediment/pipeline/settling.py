@@ -39,6 +39,7 @@ def settle(home: Home, *, group: str | None = None, progress: Progress = quiet) 
 def rebuild(home: Home, *, progress: Progress = quiet) -> Settled:
     """Forget all that is computed from messages, and compute it again."""
     with home.writing():
+        home.drop_vectors()
         with transaction(home.db):
             settled.forget(home.db)
         return settle(home, progress=progress)
@@ -177,7 +178,7 @@ def _embed(home: Home, progress: Progress) -> int:
         texts = settled.texts(home.db, missing[start : start + EMBEDDED])
         vectors = home.embedder.passages(texts)
         with transaction(home.db):
-            settled.save_vectors(home.db, model_id, texts, vectors)
+            settled.save_vectors(home.db, model_id, dict(zip(texts, vectors, strict=True)))
         progress("vectors", start + len(texts), len(missing))
     return len(missing)
 

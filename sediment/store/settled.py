@@ -111,7 +111,7 @@ def conversation_ids(db: sqlite3.Connection, message_ids: Collection[str]) -> di
 def links_of(db: sqlite3.Connection, message_ids: Collection[str]) -> list[Link]:
     """The links from these messages, best first for each."""
     select = """SELECT m.id, a.id, score, why FROM links JOIN messages m ON m.pk = message_pk JOIN messages a ON a.pk = answers_pk WHERE m.id"""
-    return [Link(*row) for row in _by_ids(db, select, message_ids, "ORDER BY m.sent_at, m.pk, position")]
+    return [Link(*row) for row in _by_ids(db, select, message_ids, "ORDER BY m.sent_at, m.pk, score DESC, position")]
 
 
 def noise_of(db: sqlite3.Connection, message_ids: Collection[str]) -> dict[str, NoiseMark]:
@@ -227,10 +227,11 @@ def texts(db: sqlite3.Connection, hashes: Sequence[bytes]) -> list[str]:
     return [db.execute("SELECT text FROM passages WHERE hash = ? LIMIT 1", (hash,)).fetchone()[0] for hash in hashes]
 
 
-def save_vectors(db: sqlite3.Connection, model_id: str, texts: Sequence[str], vectors: Vectors) -> None:
+def save_vectors(db: sqlite3.Connection, model_id: str, vectors: Mapping[str, Vectors]) -> None:
+    """Keep text → vector."""
     db.executemany(
         "INSERT OR IGNORE INTO embeddings VALUES (?, ?, ?)",
-        ((text_hash(text), model_id, vector.tobytes()) for text, vector in zip(texts, vectors, strict=True)),
+        ((text_hash(text), model_id, vector.tobytes()) for text, vector in vectors.items()),
     )
 
 

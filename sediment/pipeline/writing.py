@@ -1,0 +1,189 @@
+"""Settled chat into documents: what a writer drafts is checked, numbered and kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from sediment import evidence, words
+from sediment.chat import chat_model
+from sediment.errors import UsageError
+from sediment.models import Claim, Conversation, Document, Draft, FaqEntry, Group, Judged, Material, Message
+from sediment.pipeline.days import bounds, day_of
+from sediment.pipeline.finding import search
+from sediment.pipeline.home import Home, find_group, quiet
+from sediment.pipeline.settling import conversation_from, settle
+from sediment.pipeline.showing import conversation as find_conversation
+from sediment.pipeline.showing import judge
+from sediment.protocols import Progress, Writer
+from sediment.store import documents as kept
+from sediment.store import messages, settled
+from sediment.store.schema import transaction
+from sediment.writers import WRITERS
+
+_FOUND = 20  # messages whose conversations an article about a topic may read
+_CONVERSATIONS = 6  # so many of them, those that most was found in
+_KEYWORDS = 5
+_WHOLE = ("faq",)  # kinds that read all days where none is named; others read the last
+
+
+def write(
+    home: Home,
+    kind: str,
+    group: str,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    topic: str = "",
+    conversation: str | None = None,
+    model: str | None = None,
+    language: str | None = None,
+    progress: Progress = quiet,
+) -> Document:
+    """A document of `kind` about a span of days, a topic or one conversation of `group`, which is settled first.
+
+    A draft that says what the last version says makes no new version. Raises UsageError where there is nothing to write about, Locked, VectorError,
+    ModelError."""
+    writer = _writer(kind)
+    chosen = find_group(home, group)
+    with home.writing():
+        settle(home, group=chosen.id, progress=progress)
+        narrowed = bool(topic or conversation)
+        days = _days(home, chosen, since, until, whole=narrowed or kind in _WHOLE)
+        spoken = _spoken(home, chosen, days, _conversations(home, chosen, topic, conversation) if narrowed else None)
+        material = _material(home, chosen, spoken, None if narrowed else days, topic, language or home.config.spoken)
+        progress("write", 0, None)
+        draft = writer.write(material, home.embedder, chat_model(home.config.chat, home.calls, model, home.path))
+        progress("write", 1, 1)
+        subject = (
+            topic or conversation or ("all" if kind in _WHOLE and not since and not until else f"{days[0]}..{days[1]}")
+        )
+        return _keep(home, kind, subject, material, draft)
+
+
+def _writer(kind: str) -> Writer:
+    known = {writer.kind: writer for writer in WRITERS}
+    if kind not in known:
+        raise UsageError(f"There is no document of kind {kind!r}.", hint=f"Known: {', '.join(known)}.")
+    return known[kind]
+
+
+def _days(home: Home, group: Group, since: date | None, until: date | None, *, whole: bool) -> tuple[date, date]:
+    """The first and the last day to read."""
+    known = messages.span(home.db, group.id)
+    if known is None:
+        raise UsageError(f"{group.name} has no messages.", hint="Import a chat first.")
+    first, last = (day_of(moment, home.config.zone) for moment in known[1:])
+    if since is None and until is None:
+        return (first, last) if whole else (last, last)
+    days = since or first, until or last
+    if days[0] > days[1]:
+        raise UsageError(f"{days[0]} is after {days[1]}.", hint=f"{group.name} has messages from {first} to {last}.")
+    return days
+
+
+def _conversations(home: Home, group: Group, topic: str, conversation: str | None) -> set[str]:
+    """The one that was named, or those in which most was found about the topic."""
+    if conversation:
+        return {find_conversation(home, conversation)[0].id}
+    found = [hit.message.id for hit in search(home, topic, group=group.id, count=_FOUND)]
+    hits = Counter(settled.conversation_ids(home.db, found).values())
+    return {id for id, _ in hits.most_common(_CONVERSATIONS)}
+
+
+def _spoken(home: Home, group: Group, days: tuple[date, date], conversations: set[str] | None) -> list[Judged]:
+    """What was said on these days, in these conversations only unless they are None."""
+    start, end = bounds(days[0], home.config.zone)[0], bounds(days[1], home.config.zone)[1]
+    spoken = judge(home, messages.between(home.db, group.id, start, end))
+    chosen = [said for said in spoken if conversations is None or said.conversation_id in conversations]
+    if not chosen:
+        raise UsageError(
+            f"{group.name} says nothing of it from {days[0]} to {days[1]}.",
+            hint="`sediment groups` tells which days there are.",
+        )
+    return chosen
+
+
+def _material(
+    home: Home, group: Group, spoken: Sequence[Judged], days: tuple[date, date] | None, topic: str, language: str
+) -> Material:
+    """What the writer reads; without `days` the span is that of what was said."""
+    ids = {said.message.id for said in spoken}
+    first, last = days or (day_of(spoken[i].message.sent_at, home.config.zone) for i in (0, -1))
+    return Material(
+        group=group,
+        since=first,
+        until=last,
+        language=language,
+        messages=tuple(said.message for said in spoken),
+        noise={said.message.id: said.noise for said in spoken if said.noise},
+        links=tuple(link for said in spoken for link in said.answers if link.answers in ids),
+        conversations=tuple(_grouped(spoken)),
+        topic=topic,
+        faq=tuple(kept.faq(home.db, group.id)),
+        zone=home.config.zone,
+        home=home.path,
+    )
+
+
+def _grouped(spoken: Sequence[Judged]) -> Iterator[Conversation]:
+    """The conversations in order of their first message, with the words that set each apart from the others."""
+    parts: dict[str, list[Message]] = {}
+    for said in spoken:
+        parts.setdefault(said.conversation_id, []).append(said.message)
+    background = Counter(word for said in spoken for word in set(words.content_words(said.message.text)))
+    for id, part in parts.items():
+        yield conversation_from(id, part, words.keywords([message.text for message in part], _KEYWORDS, background))
+
+
+def _keep(home: Home, kind: str, subject: str, material: Material, draft: Draft) -> Document:
+    """Store what stands on messages; the stored version that says the same, if there is one."""
+    draft, entries = _supported(home, draft, material)
+    document = Document(
+        id="",
+        kind=kind,
+        title=draft.title,
+        group_id=material.group.id,
+        since=material.since,
+        until=material.until,
+        language=material.language,
+        draft=draft,
+        status="draft",
+        version=0,
+        created_at=datetime.now(UTC),
+        topic=material.topic,
+    )
+    with transaction(home.db):
+        if entries:
+            kept.save_faq(home.db, material.group.id, entries)
+        last = kept.latest(home.db, document, subject)
+        return last if last and last.draft == draft else kept.add_document(home.db, document, subject)
+
+
+# ---- what is stored stands on messages ------------------------------------------------------------------------------
+
+
+def _supported(home: Home, draft: Draft, material: Material) -> tuple[Draft, tuple[FaqEntry, ...]]:
+    """The draft and its FAQ entries without the claims that do not stand on messages, which are counted."""
+    entries = draft.faq
+    cited = [e.message_id for claim in [*kept.claims_of(draft), *_answers(entries)] for e in claim.evidence]
+    known = {message.id: message for message in material.messages} | messages.by_id(home.db, cited)
+    dropped: Counter[str] = Counter()
+
+    def checked(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+        reasons = [evidence.unsupported(claim, known, material.language) for claim in claims]
+        dropped.update(reason for reason in reasons if reason)
+        return tuple(claim for claim, reason in zip(claims, reasons, strict=True) if reason is None)
+
+    sections = [replace(section, claims=checked(section.claims)) for section in draft.sections]
+    lead = checked(draft.lead)
+    entries = tuple(replace(entry, answer=checked(entry.answer)) for entry in entries)
+    account = replace(draft.account, dropped=dict(Counter(draft.account.dropped) + dropped))
+    shown = tuple(section for section in sections if section.claims)
+    return replace(draft, lead=lead, sections=shown, account=account, faq=entries), entries
+
+
+def _answers(entries: Sequence[FaqEntry]) -> list[Claim]:
+    return [claim for entry in entries for claim in entry.answer]

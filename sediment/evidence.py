@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sediment.errors import ModelError
-from sediment.facts import stated, unfounded
+from sediment.facts import is_chinese, stated, unfounded
 from sediment.hidden import clean, raw_span
 from sediment.hostile import is_hostile
 from sediment.models import Claim, Evidence, Message
@@ -165,7 +165,6 @@ _MARKUP = re.compile(
 _ENOUGH, _SOMETHING, _ENOUGH_WORDS = 0.35, 0.1, 0.5
 _CLAUSE = re.compile(r"[，。；：、！？,;:!?（）()]")
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
-_WORD = re.compile(r"[a-z][a-z']*[a-z]|[a-z]", re.IGNORECASE)
 # Words about the saying itself: they need not stand in the messages.
 _REPORTING = re.compile(
     r"群友们?|有人|大家|对方|本人|群里|众人|多人|两人|几人|成员|群主|管理员|目前|最[后终]|[后原]来|随后|之[后前]|同时|另外|此外|因此|所以|如果|需要|可以|建议|认为|觉得|表示|指出|提[到醒及]"
@@ -216,11 +215,8 @@ def _translates(claim: Claim, messages: Mapping[str, Message]) -> bool:
 
 def _foreign(text: str, cited: Sequence[Message], language: str) -> bool:
     """Whether a text in the document's language speaks of messages in another."""
-    return _language(text) == language and all(_language(message.text) != language for message in cited)
-
-
-def _language(text: str) -> str:
-    return "zh" if len(_HAN.findall(text)) * 2 >= len(_WORD.findall(text)) else "en"
+    wanted = language == "zh"
+    return is_chinese(text) == wanted and all(is_chinese(message.text) != wanted for message in cited)
 
 
 def _context(cited: Sequence[Message], messages: Mapping[str, Message]) -> list[str]:

@@ -50,10 +50,15 @@ def unfounded(claim: str, facts: Facts) -> str | None:
     return None if all(_folded_in(_fold(name), facts) for name in _latin_names(claim)) else "name"
 
 
+def is_chinese(text: str) -> bool:
+    """Whether a text is written in Chinese, Latin names in it or not; else it is taken for English."""
+    return len(re.findall(r"[㐀-䶿一-鿿]", text)) * 2 >= len(re.findall(r"[A-Za-z][A-Za-z']*", text))
+
+
 def _latin_names(claim: str) -> Iterator[str]:
     """Each Latin token in a Chinese sentence; in an English one those with capitals inside or after the first word, digits or joints."""
     plain = unicodedata.normalize("NFKC", _LINK.sub(" ", claim))
-    chinese = re.search(r"[一-鿿]", plain)
+    chinese = is_chinese(plain)
     for token in _LATIN.finditer(plain):
         if (
             len(token[0]) > 1

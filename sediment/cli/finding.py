@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,7 @@ from sediment.cli import as_json as values
 from sediment.cli.invocation import Desk, Invocation
 from sediment.cli.options import any_group, json_option, model_option, pass_invocation
 from sediment.cli.printing import line, minute, print_json, said
+from sediment.errors import Locked
 
 if TYPE_CHECKING:
     from sediment.models import Answer
@@ -28,11 +30,12 @@ def ask(
     from sediment import pipeline
 
     with invocation.opened() as desk:
+        names = _settled_groups(desk)
         answer = pipeline.ask(desk.home, question, group=group, model=model, language=invocation.language)
         if as_json:
             print_json(values.answer(answer))
         else:
-            _print_answer(desk, answer)
+            _print_answer(desk, answer, names)
         if answer.status == "not_discussed":
             context.exit(1)
 
@@ -50,11 +53,11 @@ def search(
     from sediment import pipeline
 
     with invocation.opened() as desk:
+        names = _settled_groups(desk)
         found = pipeline.search(desk.home, query, group=group, count=count)
         if as_json:
             print_json([values.found(one) for one in found])
         else:
-            names = _group_names(desk)
             for one in found:
                 name = line(names[one.message.group_id])
                 click.echo(f"{one.message.id}  {name}  {said(one.message, desk.home.config.zone)}")
@@ -63,12 +66,12 @@ def search(
             context.exit(1)
 
 
-def _print_answer(desk: Desk, answer: Answer) -> None:
+def _print_answer(desk: Desk, answer: Answer, names: Mapping[str, str]) -> None:
     """The claims with numbers, then under each number who said it, when, in which group, in which words."""
     if answer.status == "not_discussed":
         desk.say("not-discussed")
         return
-    messages, names = {message.id: message for message in answer.messages}, _group_names(desk)
+    messages = {message.id: message for message in answer.messages}
     spans = list(dict.fromkeys(span for claim in answer.claims for span in claim.evidence))
     for claim in answer.claims:
         numbers = "".join(f"[{spans.index(span) + 1}]" for span in claim.evidence)
@@ -82,7 +85,14 @@ def _print_answer(desk: Desk, answer: Answer) -> None:
     desk.note(key, model=answer.made_by)
 
 
-def _group_names(desk: Desk) -> dict[str, str]:
+def _settled_groups(desk: Desk) -> dict[str, str]:
+    """Names by id, once what was imported since can be found; while another process settles it, what is settled so far."""
     from sediment import pipeline
 
-    return {summary.group.id: summary.group.name for summary in pipeline.groups(desk.home)}
+    summaries = pipeline.groups(desk.home)
+    if any(summary.unsettled for summary in summaries):
+        try:
+            pipeline.settle(desk.home, progress=desk.progress)
+        except Locked:
+            desk.note("found-so-far")
+    return {summary.group.id: summary.group.name for summary in summaries}

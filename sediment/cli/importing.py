@@ -87,7 +87,7 @@ def _print_report(desk: Desk, report: ImportReport) -> None:
     counts = ("seen", "imported", "duplicates", "quarantined", "ignored")
     desk.say("import-sum", **{name: getattr(report, name) for name in counts})
     for bad in report.bad[:BAD_SHOWN]:
-        click.echo(f"{bad.file}:{bad.line}: {line(bad.reason)}")
+        click.echo(f"{line(bad.file, 4096)}:{bad.line}: {line(bad.reason)}")
     if report.quarantined > min(len(report.bad), BAD_SHOWN):
         desk.say("more-quarantined", count=report.quarantined - min(len(report.bad), BAD_SHOWN))
     if report.imported:

@@ -63,7 +63,7 @@ def quarantine(invocation: Invocation, as_json: bool) -> None:
             print_json([dataclasses.asdict(record) for record in records])
             return
         for record in records:
-            click.echo(f"{record.file}:{record.line}: {line(record.reason)}")
+            click.echo(f"{line(record.file, 4096)}:{record.line}: {line(record.reason)}")
         if not records:
             desk.note("no-quarantine")
 

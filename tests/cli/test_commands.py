@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from sediment import pipeline
+from sediment.errors import Locked
 from sediment.models import (
     Account,
     Accounted,
@@ -298,6 +299,26 @@ def test_a_search_that_finds_nothing_ends_with_1(run: Runner, stand: Stand) -> N
     stand("search", [])
     ran = run("search", "股价")
     assert (ran.code, ran.out, ran.err) == (1, "", "没有找到。\n")
+
+
+def test_what_was_imported_since_is_settled_before_it_is_looked_for(run: Runner, stand: Stand) -> None:
+    stand("groups", [GroupSummary(GROUP, 3, ASKED.sent_at, NOISE.sent_at, 3)])
+    stand("search", [Found(SAID, 1.0, 0.5, 1.0)])
+    calls = stand("settle", Settled(1, 3, 2, 2, 2))
+    assert run("search", "端口").code == 0
+    assert calls == [((), {})]
+
+
+def test_a_search_does_not_wait_for_another_process(run: Runner, stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(*_: object, **__: object) -> None:
+        raise Locked("Another process writes.")
+
+    stand("groups", [GroupSummary(GROUP, 3, ASKED.sent_at, NOISE.sent_at, 3)])
+    stand("search", [Found(SAID, 1.0, 0.5, 1.0)])
+    monkeypatch.setattr(pipeline, "settle", locked)
+    ran = run("search", "端口")
+    assert (ran.code, ran.out.count("\n")) == (0, 1)
+    assert ran.err == "另一个 sediment 正在整理新消息，这里只查整理好的。\n"
 
 
 def test_documents_are_listed(run: Runner, stand: Stand) -> None:

@@ -42,12 +42,14 @@ show sediment ask "鲸付退款给用户的时候，手续费退不退？"
 show sediment ask "有人推荐过靠谱的牙医吗？" || [ $? -eq 1 ]
 
 tell "人看过、审定之后才能发布（这里一并审定）" "Only what a person has approved can be published (here all at once)"
-ids=$(sediment list --json | python -c 'import json, sys; print(*(document["id"] for document in json.load(sys.stdin)))')
-for id in $ids; do
-    show sediment --quiet approve "$id"
-    sediment publish "$id" --to folder --path demo >/dev/null
+for id in $(sediment list --json | python -c 'import json, sys; print(*(document["id"] for document in reversed(json.load(sys.stdin))))'); do
+    write sediment --quiet approve "$id"
+    write sediment publish "$id" --to folder --path demo
 done
 
-tell "都在这里" "Everything lies here"
-find demo -type f | sort | sed 's/^/   /'
-printf '\n   SEDIMENT_HOME=%s %s/.venv/bin/sediment --help\n' "$PWD/$SEDIMENT_HOME" "$PWD"
+tell "都在这里：HTML 页面，旁边是同名的 Markdown" "Everything lies here: pages in HTML, beside each the same in Markdown"
+ls "$PWD"/demo/*/*.html
+tell "接着试：" "Go on with:"
+printf 'export SEDIMENT_HOME="%s" PATH="%s:$PATH"\n' "$PWD/$SEDIMENT_HOME" "$PWD/.venv/bin"
+echo "sediment show d9"
+echo 'sediment ask "聚会改到哪里了？"'

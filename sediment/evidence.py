@@ -98,9 +98,15 @@ def quoted(message: Message, span: str | None = None, text: str | None = None) -
 
     Without `text` it is supported unless the message is hostile. Raises ValueError when the span is not there or the message has no text."""
     quote = raw_span(message.text, span) if span is not None else message.text.strip()
-    if not quote:
+    if not quote or not clean(quote).strip():
         raise ValueError(f"{span if span is not None else 'text'!r} is not in message {message.id}")
-    said = text if text is not None else f"{message.name}：{quote}" if message.sender is not None else quote
+    said = (
+        text
+        if text is not None
+        else f"{message.name}：{quote}"
+        if message.sender is not None and _forms(message.name)
+        else quote
+    )
     return Claim(_harmless(said), (Evidence(message.id, quote),))
 
 
@@ -121,7 +127,7 @@ def _read(item: Any, window: Window) -> tuple[Claim, str | None]:
         return nothing, "unknown_id"
     text = " ".join(clean(item["text"]).split())
     chosen = item["quote"].strip(" 「」“”\"'『』") if isinstance(item.get("quote"), str) else ""
-    cited = [window.by_label[label] for label in labels if window.by_label[label].text.strip()]
+    cited = [window.by_label[label] for label in labels if clean(window.by_label[label].text).strip()]
     if chosen and not any(raw_span(message.text, chosen) for message in cited):
         return nothing, "quote"
     evidence = tuple(Evidence(message.id, _quote(message, chosen, text)) for message in cited)
@@ -198,7 +204,9 @@ def _beyond(text: str, cited: Sequence[Message], messages: Mapping[str, Message]
     if is_hostile(text):
         return "hostile"
     people, context = _people(cited, messages), _context(cited, messages)
-    facts = stated([(said, message.sent_at) for message in cited for said in (message.text, *people)], around=context)
+    facts = stated(
+        [(said, message.sent_at) for message in cited for said in (clean(message.text), *people)], around=context
+    )
     if reason := unfounded(text, facts):
         return reason
     bare = _without(text, people)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from sediment.errors import UnknownFormat, UsageError
-from sediment.readers import chatlab, chatlog, copied, plain, qq_txt
+from sediment.readers import chatlab, chatlog, chatlog_text, copied, plain, qq_txt, wechatmsg
 from sediment.readers.looks import looks_like
 from sediment.sources import LOSSES, Format, Source
 
 READERS: tuple[Format, ...] = (
     chatlog.JSON,
+    chatlog_text.CSV,
+    chatlog_text.TXT,
+    wechatmsg.CSV,
+    wechatmsg.TXT,
     chatlab.JSON,
     chatlab.JSONL,
     qq_txt.TXT,

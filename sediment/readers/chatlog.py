@@ -1,4 +1,4 @@
-"""Exports of chatlog (github.com/sjzar/chatlog): the answer of `GET /api/v1/chatlog?format=json`.
+"""Exports of chatlog (github.com/sjzar/chatlog): the answers of `GET /api/v1/chatlog` as JSON, CSV and text.
 
 [{"seq": 1710464401000, "time": "2024-03-15T09:00:01+08:00", "talker": "2…@chatroom", "talkerName": "群", "sender": "wxid_a", "type": 1, …}]
 

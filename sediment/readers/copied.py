@@ -56,7 +56,7 @@ _QQ = _Layout(
     "qq",
     1,
     header=re.compile(
-        rf"(?P<name>\S.*?)(?:\s+(?P<date>{_DATE}|\d\d?/\d\d?/\d{{4}})\s+|\s{{2,}})(?P<clock>\d\d?:\d\d:\d\d(?: ?[AP]M)?)\s*",
+        r"(?P<name>\S.*?)(?:\s+(?P<date>\d\d?/\d\d?/\d{4})\s+|\s{2,})(?P<clock>\d\d?:\d\d:\d\d(?: ?[AP]M)?)\s*",
         re.ASCII,
     ),
     bar=re.compile(rf"— —\s+(?P<date>{_DATE})\s+— —\s*", re.ASCII),

@@ -13,13 +13,11 @@ from typing import get_args
 
 import msgspec
 
-from sediment.errors import ReadError
 from sediment.models import ChatInfo, Kind, ReadItem, ReadMessage
 from sediment.sources import Flaw, Format, Source, moment, records
 
 _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 _SEPARATOR = re.compile(r"[\s;]+")
-COLUMNS = ("id", "time", "sender", "name", "kind", "text", "reply_to", "mentions")
 
 
 class _Row(msgspec.Struct):
@@ -34,12 +32,24 @@ class _Row(msgspec.Struct):
     url: str | None = None  # of a link
 
 
+class _Cells(msgspec.Struct):
+    time: str
+    text: str = ""
+    id: str | None = None
+    sender: str | None = None
+    name: str | None = None
+    kind: str | None = None
+    reply_to: str | None = None
+    mentions: str = ""
+    url: str | None = None
+
+
 def _recognises_lines(source: Source) -> bool:
     return any(_is_enough(set(row)) for row in source.head_rows)
 
 
 def _recognises_csv(source: Source) -> bool:
-    return bool(source.head_lines) and _is_enough(set(_columns(source.head_lines[0].split(","))))
+    return _is_enough({column.strip().lower() for column in source.head_columns})
 
 
 def _is_enough(columns: set[str]) -> bool:
@@ -53,27 +63,11 @@ def _read_lines(source: Source) -> Iterator[ReadItem]:
 
 
 def _read_csv(source: Source) -> Iterator[ReadItem]:
-    rows = source.csv_rows()
-    columns = _columns(next((row for _, row, _ in rows if isinstance(row, list)), []))
-    if not _is_enough(set(columns)):
-        raise ReadError(
-            f"{source.path.name}: no header row with time, text and sender or name",
-            hint=f"Name the columns in the first line: {','.join(COLUMNS)}",
-        )
+    def message(place: int, row: _Cells) -> ReadMessage:
+        mentions = tuple(_SEPARATOR.split(row.mentions.strip(" ;"))) if row.mentions.strip(" ;") else ()
+        return _message(place, _Row(**{**msgspec.structs.asdict(row), "mentions": mentions}), source)
 
-    def message(place: int, values: list[str]) -> ReadMessage:
-        if len(values) != len(columns):
-            raise Flaw(f"{len(values)} columns, the header has {len(columns)}")
-        cells: dict[str, str | list[str]] = {key: value for key, value in zip(columns, values, strict=True) if value}
-        if isinstance(mentions := cells.get("mentions"), str):
-            cells["mentions"] = _SEPARATOR.split(mentions.strip(" ;"))
-        return _message(place, msgspec.convert({"text": "", **cells}, _Row), source)
-
-    yield from records(rows, message, ChatInfo("", "unknown"))
-
-
-def _columns(names: list[str]) -> list[str]:
-    return [name.strip(' "\ufeff').lower() for name in names]
+    yield from records(source.table(_Cells), message, ChatInfo("", "unknown"))
 
 
 def _message(place: int, row: _Row, source: Source) -> ReadMessage:

@@ -53,7 +53,7 @@ def _read(source: Source) -> Iterator[ReadItem]:
 def _starts(source: Source) -> Callable[[str, str], _Header | Frame | None]:
     """Tells headers from lines that look like one: where nearly all headers have a number, or an empty line before them, all must have it; one
     without a number may not lie before the message above it."""
-    keyed = mostly(source.head, _HEADER.fullmatch, lambda _, header: header["key"] is not None)
+    keyed = mostly(source.head, _HEADER.fullmatch, lambda _, header: header["key"] is not None, share=0.9)
     spaced = mostly(source.head, _HEADER.fullmatch, lambda before, _: not before)
     chat = ChatInfo("", "qq")
     latest = datetime.min.replace(tzinfo=source.zone)

@@ -10,7 +10,7 @@ from sediment.models import ReadItem
 from sediment.sources.source import Source
 
 Loss = Literal[
-    "native_id", "sender_id", "seconds", "zone", "reply_to", "mentions", "kinds", "captions", "notices", "recaller"
+    "native_id", "sender_id", "seconds", "zone", "reply_to", "mentions", "kinds", "captions", "gifts", "notices", "recaller"
 ]  # fmt: skip
 
 LOSSES: dict[Loss, tuple[str, str]] = {
@@ -22,6 +22,7 @@ LOSSES: dict[Loss, tuple[str, str]] = {
     "mentions": ("@ 的人只有名字，没有账号", "who is mentioned by name only, no account id"),
     "kinds": ("部分类型写成了普通文字", "some kinds of message are written as plain text"),
     "captions": ("红包、链接、文件上的文字可能缺失", "words on red packets, links or files may be missing"),
+    "gifts": ("没有红包和转账", "no red packets, no transfers"),
     "notices": ("没有系统通知和撤回提示", "no notices of the platform, no recalls"),
     "recaller": ("不知道是谁撤回的（只有名字）", "not who recalled a message (a name in the text only)"),
 }

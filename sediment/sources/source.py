@@ -11,12 +11,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
 
+import msgspec
+
 from sediment.errors import ReadError
 from sediment.sources import jsons, texts
 from sediment.sources.encodings import MARKED, encoding_of
-from sediment.sources.rows import Row
+from sediment.sources.rows import Flaw, Row
 
 T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
 HEAD = 64 << 10
 _CHUNK = 256 << 10
 
@@ -48,7 +51,7 @@ class Source:
     def head(self) -> str:
         """The first 64 KiB as text with `\\n` line ends, "" for binary content."""
         text = self.head_bytes.decode(self.encoding, "ignore") if self.encoding else ""
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
     @cached_property
     def head_lines(self) -> list[str]:
@@ -59,6 +62,12 @@ class Source:
     def head_json(self) -> Any:
         """What the head says as JSON, cut where it breaks off and closed; None where it is not JSON."""
         return jsons.head_value(self.head) if self.head.lstrip()[:1] in ("{", "[") else None
+
+    @cached_property
+    def head_columns(self) -> list[str]:
+        """The first line as cells of CSV."""
+        rows = texts.csv_rows(enumerate(self.head_lines[:1], 1))
+        return next((row for _, row, _ in rows if isinstance(row, list)), [])
 
     @cached_property
     def head_rows(self) -> list[dict[str, Any]]:
@@ -82,9 +91,12 @@ class Source:
         """Lines gathered under their headers, see `texts.blocks`."""
         return texts.blocks(self.lines(), starts)
 
-    def csv_rows(self) -> Iterator[Row[list[str]]]:
-        """The header row included."""
-        return texts.csv_rows(self.lines())
+    def table(self, kind: type[S]) -> Iterator[Row[S]]:
+        """Rows of CSV as a msgspec Struct, see `texts.table`. Raises ReadError when columns are missing."""
+        try:
+            yield from texts.table(self.lines(), kind)
+        except Flaw as flaw:
+            raise ReadError(f"{self.path.name}: {flaw}", hint="Is it the whole file, in CSV with commas?") from flaw
 
     def json_lines(self, kind: Any) -> Iterator[Row[Any]]:
         """One JSON value a line, decoded as the msgspec type, which may be a union."""

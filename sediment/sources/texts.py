@@ -14,6 +14,7 @@ from sediment.sources.jsons import reason
 from sediment.sources.rows import LIMIT, Flaw, Row
 
 T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
 Line = tuple[int, str]
 
 INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u2060"
@@ -58,14 +59,14 @@ def blocks(lines: Iterable[Line], starts: Callable[[str, str], T | Frame | None]
     yield from _block(place, head, top, below, size)
 
 
-def mostly(head: str, header: Callable[[str], T | None], is_so: Callable[[str, T], bool]) -> bool:
-    """Whether something holds for nine in ten of the lines that look like a header: then it tells true headers from false ones. `is_so` is
-    asked about the line before and what `header` says of the line."""
+def mostly(head: str, header: Callable[[str], T | None], is_so: Callable[[str, T], bool], share: float = 0.75) -> bool:
+    """Whether something holds for this share of the lines that look like a header: then it tells true headers from false ones. `is_so` is asked
+    about the stripped line before and what `header` says of the line."""
     lines = head.lstrip(INVISIBLE).split("\n")
     answers = [
         is_so(before.strip(), found) for before, line in pairwise(["", *lines]) if (found := header(line)) is not None
     ]
-    return sum(answers) >= len(answers) * 0.9
+    return sum(answers) >= len(answers) * share
 
 
 def json_lines(lines: Iterable[Line], kind: Any) -> Iterator[Row[Any]]:
@@ -98,6 +99,30 @@ def csv_rows(lines: Iterable[Line]) -> Iterator[Row[list[str]]]:
         number = feed.taken[0][0]
         if value:
             yield number, value, "\n".join(line for _, line in feed.taken)
+
+
+def table(lines: Iterable[Line], kind: type[S]) -> Iterator[Row[S]]:
+    """Rows of CSV as a msgspec Struct, whose fields are found in the header row, in any case and order; an empty cell leaves the default. Raises
+    Flaw when a field without a default has no column."""
+    rows = csv_rows(lines)
+    columns = [name.strip().lower() for name in next((row for _, row, _ in rows if isinstance(row, list)), [])]
+    fields = {field.encode_name.lower(): field for field in msgspec.structs.fields(kind)}
+    if missing := [field.encode_name for name, field in fields.items() if field.required and name not in columns]:
+        raise Flaw(f"no header row with {', '.join(missing)}")
+    names = [fields[column].encode_name if column in fields else "" for column in columns]
+    for number, cells, raw in rows:
+        value: Any
+        try:
+            if isinstance(cells, Flaw):
+                value = cells
+            elif len(cells) != len(columns):
+                value = Flaw(f"{len(cells)} columns, the header has {len(columns)}")
+            else:
+                said = {name: cell for name, cell in zip(names, cells, strict=True) if name and cell}
+                value = msgspec.convert(said, kind, strict=False)
+        except msgspec.ValidationError as error:
+            value = Flaw(str(error))
+        yield number, value, raw
 
 
 def _block(place: int, head: T | Frame, top: str, below: list[str], size: int) -> Iterator[Row[tuple[T, str]]]:

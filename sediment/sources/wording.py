@@ -37,6 +37,10 @@ _ADDRESS = re.compile(r"https?://\S+")
 _PATH = re.compile(r"(?:[^\s/\\]+[/\\])+[^\s/\\]+\.\w{2,5}|https?://\S+")
 # A name ends with U+2005 or a space; WeChat puts it there. An address of mail is no mention.
 _MENTION = re.compile(r"(?<![A-Za-z0-9._%+-])@([^\s@，。！？、]{1,40})(?=\s|$)")
+_BRACKETS = re.compile(r"\[[^\[\]]*\]")
+_NOTICE = re.compile(
+    r"\S.*(?:加入了?群聊|移出了?群聊|退出了?群聊|修改群名为.*|成为新?群主|撤回了一条(?:成员)?消息|拍了拍.*)[。\s]*"
+)
 _RECALL = re.compile(r"撤回了一条(?:成员)?消息|recalled a message|unsent a message", re.IGNORECASE)
 
 
@@ -63,7 +67,7 @@ def caption(kind: Kind, text: str) -> tuple[str, str]:
     if kind in _TITLED:
         address = _ADDRESS.search(text) if kind == "link" else None
         return (_ADDRESS.sub("", text).strip() or text, address[0]) if address else (text, "")
-    return ("", "") if _PATH.fullmatch(text) else (text, "")
+    return ("", "") if _PATH.fullmatch(text) or _BRACKETS.fullmatch(text) else (text, "")
 
 
 def mentioned(text: str) -> tuple[str, ...]:
@@ -74,6 +78,11 @@ def mentioned(text: str) -> tuple[str, ...]:
 def is_recall(text: str) -> bool:
     """Whether a notice says that a message was taken back."""
     return _RECALL.search(text) is not None
+
+
+def is_notice(text: str) -> bool:
+    """Whether a line reads like a notice of WeChat, in exports that do not tell one from a message."""
+    return _NOTICE.fullmatch(text) is not None
 
 
 def _inside_and_behind(label: re.Match[str]) -> str:

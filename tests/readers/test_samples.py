@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sediment.errors import UnknownFormat
+from sediment.errors import ReadError, UnknownFormat
 from sediment.models import BadRecord, ReadMessage
 from sediment.readers import reader_for
 from sediment.sources import sources_in
@@ -49,6 +49,12 @@ MAIL: Changes = {**NO_NOTICES, **PLAIN_REPLY, **NO_WORDS}
 
 FILES: dict[str, tuple[str, Changes]] = {
     "chatlog/chatlog.json": ("chatlog-json", {**NOBODY, **NO_REPLY, **NO_WORDS}),
+    "chatlog/chatlog.csv": ("chatlog-csv", {**NOBODY, **NO_REPLY, **NO_WORDS}),
+    "wechatmsg/沉淀测试群_utf8.csv": (
+        "wechatmsg-csv",
+        {**NOBODY, 5: {"reply_to": None, "text": ""}, 9: {"text": ""}, 11: {"text": ""}, 14: {"text": ""}},
+    ),
+    "wechatmsg/沉淀测试群.txt": ("wechatmsg-txt", {**NOBODY, **NO_REPLY, 11: None, 14: {"text": ""}}),
     "chatlab/chatlab.json": ("chatlab-json", {**NOBODY, **NO_WORDS}),
     "chatlab/chatlab.jsonl": ("chatlab-jsonl", {**NOBODY, **NO_WORDS}),
     "qq_native/group_12h.txt": ("qq-txt", QQ_TXT),
@@ -73,6 +79,23 @@ def test_sample_equals_the_expected_answer(file: str, shared: Path) -> None:
 
     assert reader.name == name
     assert _told(messages) == _expected(shared, changes, "seconds" in reader.losses)
+
+
+@pytest.mark.parametrize(("file", "until"), [("chatlog_multi_day.txt", 16), ("chatlog_single_day.txt", 12)])
+def test_chatlog_text_takes_the_day_from_the_name(file: str, until: int, shared: Path, tmp_path: Path) -> None:
+    path = tmp_path / "20000000001@chatroom_2024-03-15_2024-03-16.txt"
+    path.write_bytes((shared / "samples/chatlog" / file).read_bytes())
+    (source,) = sources_in(path, ZONE)
+    messages = [item for item in reader_for(source).read(source) if isinstance(item, ReadMessage)]
+
+    assert _told(messages) == _expected(shared, {**NOBODY, **NO_REPLY, **NO_WORDS}, False)[:until]
+
+
+def test_chatlog_text_without_a_day_is_refused(shared: Path) -> None:
+    (source,) = sources_in(shared / "samples/chatlog/chatlog_single_day.txt", ZONE)
+
+    with pytest.raises(ReadError, match="no day"):
+        list(reader_for(source).read(source))
 
 
 def test_broken_line_is_kept(shared: Path) -> None:

@@ -1,0 +1,128 @@
+"""Exports of chatlog (github.com/sjzar/chatlog) as CSV and text: `GET /api/v1/chatlog?format=csv`, or without a format.
+
+Time,SenderName,Sender,TalkerName,Talker,Content
+2024-03-15 09:00:01,木子|运营,wxid_muzi0001,沉淀测试群,20000000001@chatroom,大家早上好
+
+木子|运营(wxid_muzi0001) 03-15 09:00:01
+大家早上好
+
+The text has full dates only where a query crosses years. Otherwise the day or the year must stand in the name of the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from functools import cache
+
+import msgspec
+
+from sediment.errors import ReadError
+from sediment.models import ChatInfo, Kind, ReadItem, ReadMessage
+from sediment.sources import Format, Loss, Source, clock, day, is_recall, labelled, mentioned, moment, mostly, records
+
+_COLUMNS = ["Time", "SenderName", "Sender", "TalkerName", "Talker", "Content"]
+_SYSTEM, _SELF = "系统消息", "我"
+_HEADER = re.compile(
+    rf"(?:(?P<name>.*?)\((?P<key>[\w@.-]+|{_SELF})\)|{_SELF}|(?P<system>{_SYSTEM}))(?: \[(?P<chat>.*)\((?P<talker>[^()\s]+)\)\])? "
+    r"(?:(?P<year>\d{4}-)?(?P<day>\d\d-\d\d) )?(?P<clock>\d\d:\d\d:\d\d)",
+    re.ASCII,
+)
+_QUOTE = re.compile(r"> [^\n]* (?:[\d-]+ )?\d\d:\d\d:\d\d\n(?:>[^\n]*\n)*")
+_DAY_IN_NAME = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+class _Row(msgspec.Struct):
+    Time: str
+    Talker: str
+    Sender: str = ""
+    SenderName: str = ""
+    TalkerName: str = ""
+    Content: str = ""
+
+
+_Header = tuple[ChatInfo, re.Match[str]]
+
+
+def _recognises_csv(source: Source) -> bool:
+    return source.head_columns == _COLUMNS
+
+
+def _read_csv(source: Source) -> Iterator[ReadItem]:
+    chat = cache(lambda talker, name: ChatInfo(name, "wechat", talker))
+
+    def message(place: int, row: _Row) -> ReadMessage:
+        sender = None if row.Sender == _SYSTEM else row.Sender
+        return _message(place, moment(row.Time, source.zone), sender, row.SenderName or row.Sender, row.Content)
+
+    def chat_of(row: _Row | None) -> ChatInfo:
+        return chat(row.Talker, row.TalkerName) if row else ChatInfo("", "wechat")
+
+    yield from records(source.table(_Row), message, chat_of)
+
+
+def _recognises_txt(source: Source) -> bool:
+    return bool(source.head_lines) and _HEADER.fullmatch(source.head_lines[0]) is not None
+
+
+def _read_txt(source: Source) -> Iterator[ReadItem]:
+    named = _DAY_IN_NAME.search(source.path.name)
+    known = day(named[0]) if named else None
+
+    def message(place: int, block: tuple[_Header, str]) -> ReadMessage:
+        (_, said), text = block
+        sent_at = datetime.combine(_day(said, known, source), clock(said["clock"]), source.zone)
+        key, name = said["key"], said["name"]
+        sender = None if said["system"] else (key if key and key != _SELF else name or _SELF)
+        return _message(place, sent_at, sender, name or sender or "", text)
+
+    def chat_of(block: tuple[_Header, str] | None) -> ChatInfo:
+        return block[0][0] if block else ChatInfo("", "wechat")
+
+    yield from records(source.blocks(_starts(source)), message, chat_of)
+
+
+def _starts(source: Source) -> Callable[[str, str], _Header | None]:
+    spaced = mostly(source.head, _HEADER.fullmatch, lambda before, _: not before)
+
+    def starts(line: str, before: str) -> _Header | None:
+        said = _HEADER.fullmatch(line) if not (before and spaced) else None
+        return (ChatInfo(said["chat"] or "", "wechat", said["talker"]), said) if said else None
+
+    return starts
+
+
+def _day(said: re.Match[str], known: date | None, source: Source) -> date:
+    if said["year"]:
+        return day(said["year"] + said["day"])
+    if known is None:
+        raise ReadError(
+            f"{source.path.name}: its times have no {'year' if said['day'] else 'day'}.",
+            hint="Export with format=json, or put the first day into the name of the file: 群_2024-03-15.txt",
+        )
+    return day(f"{known.year}-{said['day']}") if said["day"] else known
+
+
+def _message(place: int, sent_at: datetime, sender: str | None, name: str, content: str) -> ReadMessage:
+    kind: Kind
+    if sender is None:
+        kind, text, url = "recall" if is_recall(content) else "system", content, ""
+    elif quote := _QUOTE.match(content):
+        kind, text, url = "reply", content[quote.end() :], ""
+    else:
+        kind, text, url = labelled(content)
+    return ReadMessage(
+        line=place,
+        sent_at=sent_at,
+        sender=sender,
+        name="" if sender is None else name,
+        kind=kind,
+        text=text,
+        mentions=mentioned(text),
+        url=url,
+    )
+
+
+_LOSSES: tuple[Loss, ...] = ("native_id", "zone", "reply_to", "mentions", "captions", "recaller")
+CSV = Format("chatlog-csv", "chatlog (HTTP, format=csv)", _LOSSES, _recognises_csv, _read_csv)
+TXT = Format("chatlog-txt", "chatlog (HTTP, text)", _LOSSES, _recognises_txt, _read_txt)

@@ -1,0 +1,147 @@
+"""Exports of WeChatMsg, also called MemoTrace (1.x, WeChat 3), as CSV and text.
+
+localId,TalkerId,Type,SubType,IsSender,CreateTime,Status,StrContent,StrTime,Remark,NickName,Sender
+1001,5,1,0,1,1710464401,2,大家早上好,2024-03-15 09:00:01,备注,木子,wxid_muzi0001
+
+2024-03-15 09:00:01 木子
+大家早上好
+
+`localId` and `TalkerId` number rows of one of several databases and are no identity. `Remark` is private to the person who exported."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import msgspec
+
+from sediment.models import ChatInfo, ReadItem, ReadMessage
+from sediment.sources import Flaw, Format, Source, is_recall, labelled, mentioned, moment, mostly, records
+from sediment.sources.wechat import wechat_kind
+
+_COLUMNS = {"localId", "TalkerId", "Type", "SubType", "CreateTime", "StrContent", "StrTime", "Sender"}
+_HEADER = re.compile(r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?P<name>(?!').+)", re.ASCII)
+_TITLE = re.compile(r"<title>(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?</title>", re.DOTALL)
+_URL = re.compile(r"<url>(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?</url>", re.DOTALL)
+_LINK = re.compile(r"\s*\[链接\]:title:(?P<title>.*)\n\s*description:.*\n\s*url:(?P<url>.*)\n[\s\S]*")
+_QUOTE = "\n引用:"
+
+
+class _Row(msgspec.Struct):
+    Type: int
+    CreateTime: int
+    SubType: int = 0
+    TalkerId: str = ""
+    StrContent: str = ""
+    NickName: str = ""
+    Sender: str = ""
+
+
+_Header = tuple[datetime, str]
+
+
+def _recognises_csv(source: Source) -> bool:
+    return set(source.head_columns) >= _COLUMNS
+
+
+def _read_csv(source: Source) -> Iterator[ReadItem]:
+    main = next((row.TalkerId for _, row, _ in source.table(_Row) if isinstance(row, _Row)), "")
+
+    def chat_of(row: _Row | None) -> ChatInfo:
+        """The file of one chat does not name it; that of a whole database numbers its chats."""
+        return ChatInfo("" if row is None or row.TalkerId == main else f"TalkerId {row.TalkerId}", "wechat")
+
+    yield from records(source.table(_Row), lambda place, row: _from_row(place, row, source), chat_of)
+
+
+def _from_row(place: int, row: _Row, source: Source) -> ReadMessage:
+    kind = wechat_kind(row.Type, row.SubType)
+    text = row.StrContent
+    url = ""
+    if text.lstrip().startswith("<"):
+        text, url = _inside(_TITLE, text), _inside(_URL, text)
+    if kind in ("system", "recall"):
+        kind = "recall" if is_recall(text) else "system"
+    is_notice = kind in ("system", "recall")
+    return ReadMessage(
+        line=place,
+        sent_at=moment(row.CreateTime, source.zone),
+        sender=None if is_notice else row.Sender or row.NickName,
+        name="" if is_notice else row.NickName or row.Sender,
+        kind=kind,
+        text=text,
+        mentions=mentioned(text) if kind in ("text", "reply") else (),
+        url=url if kind == "link" else "",
+    )
+
+
+def _recognises_txt(source: Source) -> bool:
+    """Headers alone look like lines of any log; here an empty line stands before each, and most have text below."""
+    lines = source.head.split("\n")
+    headers = [number for number, line in enumerate(lines) if _HEADER.fullmatch(line)]
+    with_text = [number for number in headers if number + 1 < len(lines) and lines[number + 1].strip()]
+    is_spaced = mostly(source.head, _HEADER.fullmatch, lambda before, _: not before)
+    return headers[:1] == [0] and is_spaced and len(with_text) * 2 > len(headers)
+
+
+def _read_txt(source: Source) -> Iterator[ReadItem]:
+    yield from records(source.blocks(_starts(source)), _from_block, ChatInfo("", "wechat"))
+
+
+def _starts(source: Source) -> Callable[[str, str], _Header | None]:
+    """Tells headers from lines that look like one: an empty line stands before a header, and time does not run backwards."""
+    latest = datetime.min.replace(tzinfo=source.zone)
+
+    def starts(line: str, before: str) -> _Header | None:
+        nonlocal latest
+        said = None if before else _HEADER.fullmatch(line)
+        if said is None:
+            return None
+        try:
+            sent_at = moment(said["time"], source.zone)
+        except Flaw:
+            return None
+        if sent_at < latest:
+            return None
+        latest = sent_at
+        return sent_at, said["name"]
+
+    return starts
+
+
+def _from_block(place: int, block: tuple[_Header, str]) -> ReadMessage:
+    (sent_at, name), body = block
+    if not body:
+        # A notice stands in the place of the name.
+        return ReadMessage(place, sent_at, None, "", "recall" if is_recall(name) else "system", name)
+    if link := _LINK.fullmatch(body + "\n"):
+        return ReadMessage(place, sent_at, name, name, "link", link["title"], url=link["url"])
+    text, quote, _ = body.partition(_QUOTE)
+    if quote:
+        return ReadMessage(place, sent_at, name, name, "reply", text, mentions=mentioned(text))
+    kind, text, url = labelled(body)
+    return ReadMessage(place, sent_at, name, name, kind, text, mentions=mentioned(text), url=url)
+
+
+def _inside(tag: re.Pattern[str], xml: str) -> str:
+    """Without an XML parser: the text comes from strangers."""
+    found = tag.search(xml)
+    return html.unescape(found[1]).strip() if found else ""
+
+
+CSV = Format(
+    name="wechatmsg-csv",
+    exporter="WeChatMsg, MemoTrace (CSV)",
+    losses=("native_id", "reply_to", "mentions", "captions", "recaller"),
+    recognises=_recognises_csv,
+    read=_read_csv,
+)
+TXT = Format(
+    name="wechatmsg-txt",
+    exporter="WeChatMsg, MemoTrace (TXT)",
+    losses=("native_id", "sender_id", "zone", "reply_to", "mentions", "captions", "gifts", "recaller"),
+    recognises=_recognises_txt,
+    read=_read_txt,
+)

@@ -22,7 +22,7 @@ _ENTRY = re.compile(r"^\s*(\d{1,3})[.、．)）]\s*(\S.*)$", re.MULTILINE)
 
 
 def days_named(message: Message) -> list[date]:
-    """The days that a message names, by the day on which it was sent. Those without a year are taken as the nearest ahead, if that is within half a year."""
+    """The days that a message names, by the day on which it was sent. A day without a year that is more than half a year gone is taken as next year's."""
     return [day for match in _DAY.finditer(message.text) if (day := _day(match, message.sent_at.date()))]
 
 

@@ -17,7 +17,8 @@ import numpy as np
 from sediment import resources, words
 from sediment.protocols import Embedder, Vectors
 
-_SAME = 0.6
+_SAME = 0.65
+_BACKGROUND = 30  # topics that are thought beside the given ones, so that few of them still have rare pairs
 _SAME_REST = 0.9  # plain cosine of what fills a shared frame
 _ONE_WAY = [
     ("涨", "降"),
@@ -83,7 +84,7 @@ def _overlap(topics: Sequence[Topic]) -> Vectors:
     documents = Counter(p for own in pairs for p in own)
 
     def weight(found: set[str]) -> float:
-        return sum(math.log((len(topics) + 1) / (documents[p] + 0.5)) for p in found)
+        return sum(math.log((len(topics) + _BACKGROUND) / (documents[p] + 0.5)) for p in found)
 
     share = np.zeros((len(topics), len(topics)), dtype=np.float32)
     for i, one in enumerate(pairs):
@@ -105,7 +106,7 @@ def _differ(one: str, other: str, embedder: Embedder) -> bool:
     if not shared or not full_a or not full_b:
         return False
     first, second = embedder.queries(["".join(full_a), "".join(full_b)])
-    return float(first @ second) < _SAME_REST and 2 * len(shared) >= min(len(full_a), len(full_b))
+    return float(first @ second) < _SAME_REST and len(shared) >= min(len(full_a), len(full_b))
 
 
 def _rest(own: Sequence[str], other: Sequence[str]) -> list[str]:

@@ -59,7 +59,7 @@ def _best(group: Sequence[Message], talk: Talk) -> tuple[Message, ...]:
     ids = {a for question in group for a in talk.answers.get(question.id, ())}
     ids |= {talk.corrected[a] for a in list(ids) if a in talk.corrected}
     askers = {question.sender for question in group}
-    quotable = [m for m in talk.quotable if m.id in ids and m.id not in talk.corrected and m.sender not in askers]
+    quotable = [m for m in talk.standing if m.id in ids and m.sender not in askers]
     tells = (m for m in quotable if "question" not in talk.cues[m.id] and not is_rejected(m, talk))
     best = sorted((m for m in tells if talk.weights[m.id] > 0), key=lambda m: -talk.weights[m.id])[:_ANSWERS]
     return tuple(m for m in quotable if m in best)

@@ -47,6 +47,11 @@ class Talk:
     weights: Mapping[str, float]  # by id of a quotable message: how much a reader would miss it
 
     @cached_property
+    def standing(self) -> list[Message]:
+        """What may be quoted and was not put right later."""
+        return [m for m in self.quotable if m.id not in self.corrected]
+
+    @cached_property
     def by_id(self) -> dict[str, Message]:
         return {message.id: message for message in self.messages}
 
@@ -105,7 +110,8 @@ def _talk(
 def _answered(messages: Sequence[Message], parents: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """Question id → ids of the messages by others that answer it, in order of time.
 
-    What the asker adds belongs to his question, what an answerer adds to his answer, and while the asker answers back his question goes on."""
+    What the asker adds belongs to his question, what an answerer adds to his answer, and while the asker answers back his question goes on. Who corrects
+    an answer answers too."""
     by_id = {message.id: message for message in messages}
     about: dict[str, frozenset[str]] = {}  # the questions that a message asks or carries on
     answering: dict[str, frozenset[str]] = {}
@@ -120,6 +126,7 @@ def _answered(messages: Sequence[Message], parents: Mapping[str, Sequence[str]])
                 answered |= answering[parent.id]
             else:
                 answered |= {q for q in about[parent.id] if by_id[q].sender != message.sender}
+                answered |= answering[parent.id] if "correction" in cues(message.text) else set()
                 carried |= {q for q in answering[parent.id] if by_id[q].sender == message.sender}
         about[message.id], answering[message.id] = frozenset(carried), frozenset(answered)
         for question in sorted(answered):
@@ -220,7 +227,8 @@ def _asks_in_earnest(message: Message, talk: Talk) -> bool:
     marks = talk.cues[message.id]
     if not _asks(message, talk.messages) or "joke" in marks or len(bare(cleaned(message.text))) < 4:
         return False
-    if "question" not in marks and marks & {"correction", "result", "reason"}:
+    opens = message is talk.messages[0] and reports_problem(message.text)
+    if "question" not in marks and not opens and marks & {"correction", "result", "reason"}:
         return False  # it holds a question word, but tells something
     return not any(
         parent in talk.by_id
@@ -243,7 +251,7 @@ _WEIGHTS = {
     "length": 1.8, "answers": 0.9, "decision": 0.9, "money": 0.7, "result": 0.7, "correction": 0.6, "in_a_row": 0.6, "thanked": 0.5, "reason": 0.5,
     "expert": 0.5, "number": 0.5, "numbers": 0.4, "change": 0.4, "replied": 0.4, "quotes": 0.3, "long": 0.3, "event": 0.1, "link": 0.0, "code": -0.2,
     "laughed": -0.3,
-    "asker": -0.4, "opener": -0.6, "empty": -0.8, "question": -1.1, "ack": -1.2, "joke": -1.4, "promo": -1.0, "rejected": -1.5, "corrected": -3.0,
+    "asker": -0.4, "opener": -0.6, "empty": -0.8, "question": -1.1, "ack": -1.2, "joke": -1.4, "promo": -2.5, "rejected": -1.5, "corrected": -3.0,
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from sediment import evidence, extract, reading, words
-from sediment.extract import Talk
+from sediment.extract import Asked, Talk
 from sediment.models import Account, Accounted, Claim, Draft, Material, Message, Section
 from sediment.protocols import ChatModel, Embedder
 from sediment.wording import say
@@ -66,32 +66,36 @@ def _extracted(material: Material, talks: Sequence[Talk]) -> tuple[str, tuple[Cl
 
 def _parts(talk: Talk, *, alone: bool) -> Iterator[tuple[str, list[Message]]]:
     """(title, messages): a conversation as one section, or by its questions when it makes the whole article."""
-    asked = extract.asked(talk) if alone else []
-    borders = [a for a in asked if a.answers]
+    borders = [a for a in extract.asked(talk) if a.answers] if alone else []
     if len(borders) < 2:
-        yield extract.title(talk), _weighty(talk, talk.quotable)
+        yield extract.title(talk), _weighty(talk.standing, talk)
         return
-    starts = [talk.messages.index(a.question) for a in borders]
-    if before := _weighty(talk, talk.quotable, 0, starts[0]):
+    places = {message.id: _place(message, borders, talk) for message in talk.standing}
+    if before := _weighty([m for m in talk.standing if places[m.id] < 0], talk):
         yield extract.title(talk), before
-    for a, start, end in zip(borders, starts, [*starts[1:], len(talk.messages)], strict=True):
-        said = _weighty(talk, [*talk.quotable], start + 1, end)
-        late = [m for m in a.answers if m not in said and talk.messages.index(m) >= end]
-        yield extract.shortened(a.text), [a.question, *said, *late]
+    for place, asked in enumerate(borders):
+        said = [m for m in talk.standing if places[m.id] == place and m is not asked.question]
+        yield extract.shortened(asked.text), [asked.question, *_weighty(said, talk)]
 
 
-def _weighty(talk: Talk, messages: Sequence[Message], start: int = 0, end: int | None = None) -> list[Message]:
-    """The messages between two places worth quoting, in order."""
-    within = {m.id for m in talk.messages[start:end]}
-    told = [m for m in messages if m.id in within and talk.weights[m.id] >= _WEIGHS]
+def _place(message: Message, borders: Sequence[Asked], talk: Talk) -> int:
+    """The last of the questions that `message` answers, else the last asked before it; -1 before all."""
+    answered = [i for i, a in enumerate(borders) if message.id in talk.answers.get(a.question.id, ())]
+    before = [i for i, a in enumerate(borders) if talk.messages.index(a.question) <= talk.messages.index(message)]
+    return max(answered or before, default=-1)
+
+
+def _weighty(messages: Sequence[Message], talk: Talk) -> list[Message]:
+    """Those worth quoting, in order."""
+    told = [m for m in messages if talk.weights[m.id] >= _WEIGHS]
     best = sorted(told, key=lambda m: (-talk.weights[m.id], m.id))[:_SAID]
-    return [m for m in messages if m in best]
+    return [m for m in told if m in best]
 
 
 def _closing(talks: Sequence[Talk], seen: set[str]) -> list[Message]:
     """How it ended: the last result or decision that no section quotes yet."""
     for talk in reversed(talks):
-        for message in reversed(talk.quotable):
+        for message in reversed(talk.standing):
             if (
                 message.id not in seen
                 and talk.cues[message.id] & {"result", "decision"}

@@ -129,7 +129,7 @@ def _stories(talks: Iterable[Talk]) -> list[_Story]:
 def _choose(stories: Sequence[_Story], room: int, taken: Iterable[str] = ()) -> None:
     """Give each story its best message, then the next ones to whoever gains most."""
     seen = {*taken, *(m.id for story in stories for m in story.chosen)}
-    left = {story.talk.conversation.id: [m for m in story.talk.quotable if m.id not in seen] for story in stories}
+    left = {story.talk.conversation.id: [m for m in story.talk.standing if m.id not in seen] for story in stories}
     for _ in range(room):
         gains = [(_gain(s, m), s, m) for s in stories for m in left[s.talk.conversation.id]]
         gain, story, message = max(gains, key=lambda found: found[0], default=(0.0, None, None))
@@ -141,7 +141,7 @@ def _choose(stories: Sequence[_Story], room: int, taken: Iterable[str] = ()) -> 
         whole = {
             m.id for chosen in story.chosen for m in left[story.talk.conversation.id] if _belongs(m, chosen, story.talk)
         }
-        story.chosen += [m for m in story.talk.quotable if m.id in whole and m.id not in story.talk.corrected]
+        story.chosen += [m for m in story.talk.standing if m.id in whole]
         story.chosen.sort(key=story.talk.messages.index)
 
 
@@ -190,7 +190,7 @@ def _lists(talks: Sequence[Talk], told: set[str], seen: set[str]) -> dict[str, l
 def _breath(message: Message, talks: Iterable[Talk]) -> list[Message]:
     """A message with those beside it that settle the same thing, in order."""
     talk = next(t for t in talks if message.id in t.weights)
-    return [m for m in talk.quotable if m is message or (_belongs(m, message, talk) and m.id not in talk.corrected)]
+    return [m for m in talk.standing if m is message or _belongs(m, message, talk)]
 
 
 def _is_open(asked: Asked) -> bool:
@@ -205,7 +205,7 @@ def _is_open(asked: Asked) -> bool:
 
 
 def _heaviest(talks: Iterable[Talk], wanted: Callable[[Talk, Message], bool]) -> list[Message]:
-    found = [(t.weights[m.id], m) for t in talks for m in t.quotable if wanted(t, m) and m.id not in t.corrected]
+    found = [(t.weights[m.id], m) for t in talks for m in t.standing if wanted(t, m)]
     return [m for weight, m in sorted(found, key=lambda pair: -pair[0]) if weight >= 1.0]
 
 
@@ -219,7 +219,7 @@ def _shares(talk: Talk, message: Message) -> bool:
 
 def _final_lists(talks: Iterable[Talk]) -> list[Message]:
     """The last copy of every sign-up list."""
-    return [m for t in talks for m in t.quotable if events.is_list(m) and m.id not in t.corrected]
+    return [m for t in talks for m in t.standing if events.is_list(m)]
 
 
 def _lies_ahead(talk: Talk, message: Message) -> bool:

@@ -26,7 +26,7 @@ from sediment.protocols import ChatModel, Embedder
 from sediment.wording import say
 
 _CURRENT = 4  # claims that a current answer may hold
-_SAID = 2.0  # weight that the answer of one person must have
+_SAID = 1.5  # weight that the answer of one person must have
 _TOO_SMALL = 2  # words of content that a question must have to stand without its conversation
 
 
@@ -130,7 +130,9 @@ def _entry(asked: Asked, material: Material) -> FaqEntry:
 
 
 def _topic(entry: FaqEntry) -> Topic:
-    return Topic(entry.question, " ".join(claim.text.split("：", 1)[-1] for claim in entry.answer))
+    """What the entry asks, without what it is about where that had to be added."""
+    about, _, question = entry.question.rpartition("：")
+    return Topic(question, " ".join((about, *(e.quote for claim in entry.answer for e in claim.evidence))).strip())
 
 
 def _grown(entry: FaqEntry, again: FaqEntry) -> FaqEntry:

@@ -1,0 +1,135 @@
+"""A digest tells the few things that mattered with their outcome, and where every message went."""
+
+import itertools
+import json
+
+from sediment.models import Request
+from sediment.writers.digest import Digest
+from tests.factories import conversation, material, message, talk
+from tests.fakes import FakeChatModel, FakeEmbedder
+from tests.writers.materials import by_start, fee_day
+
+
+def test_a_question_is_told_with_the_answer_that_settled_it() -> None:
+    draft = Digest().write(fee_day(), FakeEmbedder(), None)
+    sections = {section.title: [claim.text for claim in section.claims] for section in draft.sections}
+    assert sections["鲸付个人版收款手续费是多少？（已解决）"] == ["老段：不对，2%是跨境收款，个人版是0.6%，没有月费"]
+
+
+def test_a_plan_is_told_as_it_finally_stands() -> None:
+    day = fee_day()
+    draft = Digest().write(day, FakeEmbedder(), None)
+    told = [e.message_id for section in draft.sections for claim in section.claims for e in claim.evidence]
+    assert by_start(day, "聚会改到").id in told
+    assert by_start(day, "线下聚会定在").id not in told
+    assert by_start(day, "我这个月流水").id not in told
+
+
+def test_what_nobody_answered_stands_open() -> None:
+    draft = Digest().write(fee_day(), FakeEmbedder(), None)
+    assert [c.text for s in draft.sections if s.part == "open" for c in s.claims] == [
+        "南瓜：改了包名以后原来的评分还在吗？"
+    ]
+
+
+def test_only_the_last_copy_of_a_sign_up_list_is_shown() -> None:
+    first = message("#接龙\n聚会\n1. 小鹿", at="10:00", sender="a", name="小鹿")
+    second = message("#接龙\n聚会\n1. 小鹿\n2. 老段", at="10:05", sender="b", name="老段")
+    draft = Digest().write(material(first, second), FakeEmbedder(), None)
+    assert [c.text for s in draft.sections if s.part == "events" for c in s.claims] == ["老段：聚会 接龙：小鹿、老段"]
+
+
+def test_a_day_of_small_talk_has_no_story() -> None:
+    draft = Digest().write(material(*talk(("a", "困"), ("b", "哈哈哈"), ("a", "下班"))), FakeEmbedder(), None)
+    assert draft.sections == ()
+    assert [(c.messages, c.included) for c in draft.account.conversations] == [(3, False)]
+
+
+def test_the_reasons_tell_what_became_of_each_conversation() -> None:
+    reasons = {c.title: c.reason for c in Digest().write(fee_day(), FakeEmbedder(), None).account.conversations}
+    assert reasons["鲸付个人版收款手续费是多少？"] == "要紧，单独成节"
+    assert reasons[""] == "没有可引用的消息"
+
+
+def test_a_busy_day_cites_a_bounded_number_of_messages() -> None:
+    lines = [(f"u{i % 9}", f"第{i}个办法：先把{i}号文件备份，再改到{i + 1}版本") for i in range(59)]
+    draft = Digest().write(material(*talk(*lines)), FakeEmbedder(), None)
+    assert 3 <= len({e.message_id for s in draft.sections for c in s.claims for e in c.evidence}) <= 40
+
+
+def test_english_headings() -> None:
+    day = material(message("does anybody know how to renew the certificate?", at="10:00"), language="en")
+    assert Digest().write(day, FakeEmbedder(), None).title == "测试群: digest of 2026-04-08"
+
+
+# ---- with a model ---------------------------------------------------------------------------------------------------
+
+
+def model_that_writes(**parts: object) -> FakeChatModel:
+    def reply(request: Request) -> str:
+        if request.name == "topics":
+            return json.dumps({"topics": [{"title": "手续费", "ids": ["m2", "m3"], "weight": 3}]}, ensure_ascii=False)
+        return json.dumps(parts, ensure_ascii=False)
+
+    return FakeChatModel(reply)
+
+
+def test_topics_are_listed_first_and_then_written_from_their_messages() -> None:
+    model = model_that_writes()
+    Digest().write(fee_day(), FakeEmbedder(), model)
+    assert [request.name for request in model.requests] == ["topics", "digest"]
+    assert model.requests[0].shared == model.requests[1].shared
+    assert "- 手续费：m2 m3" in model.requests[1].task
+
+
+def test_every_message_that_is_no_noise_is_read() -> None:
+    model = model_that_writes()
+    day = fee_day()
+    Digest().write(day, FakeEmbedder(), model)
+    assert all(f"m{n} " in model.requests[0].shared for n in range(1, len(day.messages)))  # the greeting is noise
+    assert "早上好" not in model.requests[0].shared
+
+
+def test_supported_claims_stay_and_others_are_dropped_and_counted() -> None:
+    model = model_that_writes(
+        topics=[
+            {
+                "title": "鲸付手续费",
+                "claims": [
+                    {"text": "老段说个人版是0.6%，没有月费", "ids": ["m3"]},
+                    {"text": "老段说个人版是0.8%，没有月费", "ids": ["m3"]},
+                    {"text": "老段说个人版没有月费", "ids": ["m99"]},
+                ],
+            }
+        ],
+        lead=[{"text": "老段说个人版是0.6%", "ids": ["m3"]}],
+    )
+    draft = Digest().write(fee_day(), FakeEmbedder(), model)
+    assert [claim.text for section in draft.sections for claim in section.claims] == ["老段说个人版是0.6%，没有月费"]
+    assert [claim.text for claim in draft.lead] == ["老段说个人版是0.6%"]
+    assert draft.account.dropped == {"number": 1, "unknown_id": 1}
+    assert draft.made_by == "fake"
+
+
+def test_two_facts_of_one_message_both_survive() -> None:
+    model = model_that_writes(
+        topics=[
+            {"title": "鲸付手续费", "claims": [{"text": "老段说个人版是0.6%", "ids": ["m3"]}]},
+            {"title": "跨境收款", "claims": [{"text": "老段说2%是跨境收款", "ids": ["m3"]}]},
+        ]
+    )
+    draft = Digest().write(fee_day(), FakeEmbedder(), model)
+    assert [c.text for s in draft.sections for c in s.claims] == ["老段说个人版是0.6%", "老段说2%是跨境收款"]
+
+
+def test_a_long_day_is_cut_between_conversations() -> None:
+    messages = [
+        talk(*[("u1", f"第{part}段第{line}句" + "说" * 900)] * 12, at=f"{8 + part:02}:00")
+        for part, line in ((0, 1), (1, 2), (2, 3))
+    ]
+    day = material(*itertools.chain(*messages), conversations=[conversation(*part) for part in messages])
+    model = model_that_writes()
+    Digest().write(day, FakeEmbedder(), model)
+    seen = [request.shared for request in model.requests if request.name == "topics"]
+    assert len(seen) == 2
+    assert [sum(f"第{part}段" in shared for shared in seen) for part in range(3)] == [1, 1, 1]

@@ -1,0 +1,117 @@
+"""The FAQ lives: the same question asked again joins its entry, a later answer confirms, extends, corrects or replaces the earlier one."""
+
+import json
+from dataclasses import replace
+
+from sediment.models import FaqEntry, Material, Message
+from sediment.writers.faq import Faq
+from tests.factories import conversation, link, material, message
+from tests.fakes import FakeChatModel, FakeEmbedder
+from tests.writers.materials import fee_day
+
+
+def asked_and_answered(question: str, answer: str, day: str, **more: object) -> Material:
+    q = message(question, at="10:00", day=day, sender="lulu", name="小鹿")
+    a = message(answer, at="10:02", day=day, sender="duan", name="老段")
+    return material(q, a, links=[link(a, q)], **more)  # type: ignore[arg-type]
+
+
+def written(given: Material, known: tuple[FaqEntry, ...] = ()) -> tuple[FaqEntry, ...]:
+    return Faq().write(replace(given, faq=known), FakeEmbedder(), None).faq
+
+
+def test_an_answered_question_becomes_an_entry_in_the_words_of_whoever_asked() -> None:
+    (entry,) = written(asked_and_answered("请问鲸付个人版收款手续费是多少？", "个人版 0.6%，没有月费", "2026-04-08"))
+    assert entry.question == "鲸付个人版收款手续费是多少？"
+    assert [claim.text for claim in entry.answer] == ["老段：个人版 0.6%，没有月费"]
+    assert [change.relation for change in entry.history] == ["first"]
+
+
+def test_asked_again_and_changed_it_is_one_entry_with_two_wordings() -> None:
+    known = written(asked_and_answered("鲸付个人版收款手续费是多少？", "个人版 0.6%，没有月费", "2026-04-08"))
+    again = asked_and_answered("鲸付个人版收款手续费现在是多少？", "4月15号起个人版手续费调到 0.8%", "2026-04-15")
+    (entry,) = written(again, known)
+    assert [wording.quote for wording in entry.wordings] == [
+        "鲸付个人版收款手续费是多少？",
+        "鲸付个人版收款手续费现在是多少？",
+    ]
+    assert [change.relation for change in entry.history] == ["first", "supersedes"]
+    assert [claim.text for claim in entry.answer] == ["老段：4月15号起个人版手续费调到 0.8%"]
+
+
+def test_the_same_numbers_confirm_and_leave_the_answer_alone() -> None:
+    known = written(asked_and_answered("鲸付个人版收款手续费是多少？", "个人版 0.6%，没有月费", "2026-04-08"))
+    (entry,) = written(
+        asked_and_answered("鲸付个人版收款手续费多少？", "0.6%，我上个月就是按 0.6% 扣的", "2026-04-09"), known
+    )
+    assert [change.relation for change in entry.history] == ["first", "confirms"]
+    assert entry.answer == known[0].answer
+
+
+def test_another_product_is_another_entry() -> None:
+    known = written(asked_and_answered("鲸付手续费是多少？", "个人版 0.6%，没有月费", "2026-04-08"))
+    assert len(written(asked_and_answered("飞燕推送免费额度是多少？", "累计 2 万台设备免费", "2026-04-09"), known)) == 2
+
+
+def test_the_same_day_twice_changes_nothing() -> None:
+    once = written(fee_day())
+    assert written(fee_day(), once) == once
+
+
+def test_a_question_without_answer_is_kept_open_until_someone_answers() -> None:
+    question = message("改了包名以后原来的评分还在吗？", at="10:00", sender="gua", name="南瓜")
+    known = written(material(question))
+    assert [entry.status for entry in known] == ["open"]
+    answer = message("运营回复了，评分会保留，要先发工单申请迁移", at="18:00", sender="yun", name="云台")
+    (entry,) = written(material(question, answer, links=[link(answer, question)]), known)
+    assert (entry.id, entry.status, entry.history[0].relation) == (known[0].id, "answered", "first")
+
+
+def test_an_answer_that_was_denied_is_not_the_answer() -> None:
+    entry = next(e for e in written(fee_day()) if "手续费" in e.question)
+    assert [claim.text for claim in entry.answer] == ["老段：不对，2%是跨境收款，个人版是0.6%，没有月费"]
+
+
+def test_answered_entries_come_before_open_ones() -> None:
+    assert [section.part for section in Faq().write(fee_day(), FakeEmbedder(), None).sections] == ["answer", "open"]
+
+
+def test_a_model_finds_questions_and_only_what_it_proves_is_kept() -> None:
+    reply = {
+        "questions": [
+            {
+                "question": "鲸付个人版手续费是多少？",
+                "asked": ["m1"],
+                "answer": [{"text": "老段：个人版是0.6%", "ids": ["m3"]}],
+            },
+            {"question": "谁最帅？", "asked": ["m77"], "answer": []},
+            {
+                "question": "鲸付企业版手续费是多少？",
+                "asked": ["m1"],
+                "answer": [{"text": "老段：企业版是0.4%", "ids": ["m3"]}],
+            },
+        ]
+    }
+    model = FakeChatModel(lambda request: json.dumps(reply, ensure_ascii=False))
+    draft = Faq().write(fee_day(), FakeEmbedder(), model)
+    first = draft.faq[0]
+    assert (first.question, [c.text for c in first.answer]) == ("鲸付个人版手续费是多少？", ["老段：个人版是0.6%"])
+    assert "谁最帅？" not in {e.question for e in draft.faq}
+    assert draft.account.dropped == {"number": 1}
+
+
+def test_follow_ups_of_one_person_belong_to_his_question() -> None:
+    q = message("群帆是不是要涨价了？", at="10:00", sender="leo", name="Leo")
+    a = message("嗯，四月开始涨", at="10:01", sender="wang", name="小汪")
+    more = message("涨多少", at="10:02", sender="leo", name="Leo")
+    b = message("标准版 3980 涨到 4980 一年", at="10:03", sender="wang", name="小汪")
+    day = material(
+        q, a, more, b, links=[link(a, q), link(more, a), link(b, more)], conversations=[conversation(q, a, more, b)]
+    )
+    (entry,) = written(day)
+    assert cited(entry, (a, b)) == [True, True]
+
+
+def cited(entry: FaqEntry, messages: tuple[Message, ...]) -> list[bool]:
+    ids = {e.message_id for claim in entry.answer for e in claim.evidence}
+    return [m.id in ids for m in messages]

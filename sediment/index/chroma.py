@@ -20,7 +20,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -38,6 +38,8 @@ _SAMPLE = 20
 _PROBE = Path(__file__).with_name("chroma_probe.py")
 _PROBE_SECONDS = 300
 
+_State = Literal["equal", "different", "damaged"]
+
 
 class ChromaVectors:
     """A `VectorStore`. What is added must be in the database already. A group that differs from the database, or cannot be trusted, is searched exactly until
@@ -51,7 +53,8 @@ class ChromaVectors:
         self._load = load
         self._model_id = model_id
         self._exact = ExactVectors(load)
-        self._trusted: set[str] = set()
+        self._seen: dict[tuple[Path, str], _State] = {}
+        """(Folder, group) → what its collection was found or left to be."""
 
     def add(self, group_id: str, ids: Sequence[str], vectors: Vectors) -> None:
         self._exact.add(group_id, ids, vectors)
@@ -72,33 +75,38 @@ class ChromaVectors:
     def _nearest(self, group_id: str, query: Vectors, count: int) -> list[tuple[str, float]]:
         from chromadb.errors import ChromaError
 
+        folder = self._current()
         try:
-            if self._is_sound(group_id):
-                return self._query(group_id, query, count)
+            if self._state(folder, group_id) == "equal":
+                return self._query(folder, group_id, query, count)
         except ChromaError:
-            # A writer has replaced the folder since.
-            self._trusted.clear()
+            # A writer has replaced the folder this very moment.
+            del self._seen[folder, group_id]
         return self._exact.search([group_id], query, count)
 
-    def _is_sound(self, group_id: str) -> bool:
-        if group_id not in self._trusted and self._probe(group_id) == len(self._load(group_id)[0]):
-            self._trusted.add(group_id)
-        return group_id in self._trusted
+    def _state(self, folder: Path, group_id: str) -> _State:
+        """How the collection stands to the database. Looked at once: what comes later is this process's own doing, or another one's that keeps to the rules."""
+        if (folder, group_id) not in self._seen:
+            ids, vectors = self._load(group_id)
+            count = self._probe(folder, group_id, ids, vectors)
+            self._seen[folder, group_id] = "damaged" if count is None else "equal" if count == len(ids) else "different"
+        return self._seen[folder, group_id]
 
-    def _query(self, group_id: str, query: Vectors, count: int) -> list[tuple[str, float]]:
-        with _opened(self._current()) as client:
+    def _query(self, folder: Path, group_id: str, query: Vectors, count: int) -> list[tuple[str, float]]:
+        with _opened(folder) as client:
             collection = client.get_collection(_name(group_id), embedding_function=None)
             found = collection.query(query_embeddings=query[None], n_results=count, include=["distances"])
         distances = (found["distances"] or [[]])[0]
         return [(id, 1.0 - distance) for id, distance in zip(found["ids"][0], distances, strict=True)]
 
-    def _probe(self, group_id: str) -> int | None:
+    def _probe(self, folder: Path, group_id: str, ids: Sequence[str], vectors: Vectors) -> int | None:
         """How many vectors the collection holds, 0 where there is none; None where it is of another model, or damaged."""
-        ids, vectors = self._load(group_id)
+        if not folder.is_dir():
+            return 0
         step = max(1, len(ids) // _SAMPLE)
         sample = io.BytesIO()
         np.savez(sample, ids=np.array(ids[::step], np.str_), vectors=vectors[::step])
-        command = [sys.executable, "-P", str(_PROBE), str(self._current()), _name(group_id), self._model_id]
+        command = [sys.executable, "-P", str(_PROBE), str(folder), _name(group_id), self._model_id]
         try:
             done = subprocess.run(command, input=sample.getvalue(), capture_output=True, timeout=_PROBE_SECONDS)
         except subprocess.TimeoutExpired:
@@ -109,28 +117,24 @@ class ChromaVectors:
 
     @contextmanager
     def _writing(self, group_id: str) -> Iterator[tuple[Collection, set[str]]]:
-        """The collection of a group, equal to the database where it was not trusted before, and the ids that this has put in."""
+        """The collection of a group, made equal to the database where it was not, and the ids that this has put in."""
         from chromadb.errors import ChromaError
 
         with lock.writer(self._folder / "lock"):
-            folder = self._folder_to_write(group_id)
+            folder = self._current()
+            state = self._state(folder, group_id)
+            if state == "damaged":
+                folder = self._folder / uuid.uuid4().hex
             try:
                 with _opened(folder) as client:
                     collection = self._collection(client, group_id)
-                    restored = set() if group_id in self._trusted else self._restore(collection, group_id)
+                    restored = set() if state == "equal" else self._restore(collection, group_id)
                     self._use(folder)
                     yield collection, restored
             except ChromaError as error:
-                self._trusted.clear()
+                self._seen.clear()
                 raise VectorError(f"{folder}: {error}", hint="`sediment rebuild` builds it anew.") from error
-            self._trusted.add(group_id)
-
-    def _folder_to_write(self, group_id: str) -> Path:
-        """The folder in use, or a fresh one where that is damaged or of another model."""
-        if group_id in self._trusted or self._probe(group_id) is not None:
-            return self._current()
-        self._trusted.clear()
-        return self._folder / uuid.uuid4().hex
+            self._seen[folder, group_id] = "equal"
 
     def _restore(self, collection: Collection, group_id: str) -> set[str]:
         """Make the collection hold the ids that the database has. What comes back are those that were missing."""

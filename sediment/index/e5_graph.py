@@ -44,8 +44,7 @@ def _attention(graph: Graph, file: E5File, linear: _Linear, layer: str, states: 
     # The bias of the keys adds the same to every score of a query, which softmax takes away again.
     queries = graph.node("Add", queries, graph.constant(file.floats(f"{layer}.q.b") * scale))
     parts = [graph.node("Reshape", part, shape) for part in (queries, keys, values)]
-    heads = file.shape.heads
-    return graph.node("Attention", *parts, q_num_heads=heads, kv_num_heads=heads, scale=1.0)
+    return graph.node("MultiHeadAttention", *parts, domain=MICROSOFT, num_heads=file.shape.heads, scale=1.0)
 
 
 def _mix(file: E5File, linear: _Linear, layer: str, context: str) -> str:

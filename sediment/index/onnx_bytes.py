@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 FLOAT = 1  # TensorProto.DataType
 _TYPES = {np.dtype(np.float32): FLOAT, np.dtype(np.uint8): 2, np.dtype(np.int8): 3, np.dtype(np.int64): 7}
 _IR_VERSION = 10
-_OPSET = 23
+_OPSET = 20
 MICROSOFT = "com.microsoft"
 
 Attribute = int | float | Sequence[int]

@@ -23,7 +23,8 @@ class PassageVectors:
         self._sizes: dict[str, int] = {}
 
     def add(self, group_id: str, ids: Sequence[str], vectors: Vectors) -> None:
-        self._sizes[group_id] = self._size(group_id) + len(ids)
+        if group_id in self._sizes:
+            self._sizes[group_id] += len(ids)
         self._exact.add(group_id, ids, vectors)
         if self._is_large(group_id):
             self._chroma.add(group_id, ids, vectors)
@@ -43,7 +44,7 @@ class PassageVectors:
         return self._size(group_id) > self._exact_up_to
 
     def _size(self, group_id: str) -> int:
-        """At least as many as the database had when the group was first seen: counting anew after every change would mean loading anew."""
+        """What the database has when the group is first seen, and what came since: counting anew would mean loading anew."""
         if group_id not in self._sizes:
             self._sizes[group_id] = len(self._exact.group(group_id)[0])
         return self._sizes[group_id]

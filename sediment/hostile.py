@@ -18,9 +18,13 @@ def is_hostile(text: str) -> bool:
     """Whether `text` gives orders to a model or poses as a notice that calls for action."""
     plain = _plain(text)
     trigger, cues = _cues()
-    return bool(trigger.search(plain)) and sum(weight for weight, cue in cues if cue.search(plain)) >= _ENOUGH
+    if not trigger.search(plain):
+        return False
+    weights = [weight for weight, cue in cues if cue.search(plain)]
+    return max(weights, default=0) >= _ENOUGH or sum(weights) >= _ENOUGH + (len(plain) > _LONG)
 
 
+_LONG = 300  # characters; in a long text weak cues meet by chance, so one more is asked for
 _ENOUGH = 2
 _TRADITIONAL = str.maketrans(
     "總結輸統標準寫機將務設規則隱號請嚴現從開發權認證無視記錄導給群員聯繫電話個這條當應該須讓據訊復覆問題別對們說絡轉帳戶鏈驗碼凍點擊刪違際舊實頂雜誌語詞",

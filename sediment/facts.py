@@ -50,6 +50,15 @@ def unfounded(claim: str, facts: Facts) -> str | None:
     return None if all(_folded_in(_fold(name), facts) for name in _latin_names(claim)) else "name"
 
 
+def links_in(text: str) -> set[str]:
+    """The addresses in `text`, without scheme and `www.`, in lower case."""
+    return {_bare_link(match[0]) for match in _LINK.finditer(_fold(text))}
+
+
+def without_links(text: str) -> str:
+    return _LINK.sub("…", text)
+
+
 def is_chinese(text: str) -> bool:
     """Whether a text is written in Chinese, Latin names in it or not; else it is taken for English."""
     return len(re.findall(r"[㐀-䶿一-鿿]", text)) * 2 >= len(re.findall(r"[A-Za-z][A-Za-z']*", text))
@@ -153,7 +162,7 @@ def _fold(text: str) -> str:
 
 
 def _add(facts: Facts, text: str, at: datetime) -> None:
-    facts.links |= {_bare_link(match[0]) for match in _LINK.finditer(text)}
+    facts.links |= links_in(text)
     text = _LINK.sub(" ", text)
     for reading in (text, arabic(text), arabic(text, every=True)):
         facts.numbers |= {number for match in _NUMBER.finditer(reading) for number in _amounts(match)}

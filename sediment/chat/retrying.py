@@ -38,17 +38,17 @@ class PatientModel:
         key = request_key(self.name, self._system, request)
         if known := self._log.find(key):
             return replace(known, cached=True)
-        fault = self._ask(key, request)
-        if isinstance(fault, Reply):
-            return fault
-        raise fault.error
+        outcome = self._ask(key, request)
+        if isinstance(outcome, Fault):
+            raise outcome.error
+        return outcome
 
     def _ask(self, key: str, request: Request) -> Reply | Fault:
         ends = time.monotonic() + self._config.deadline
         prompt = Prompt(self._system, f"{request.shared}\n\n{request.task}".strip(), request.json)
         broken = False
         for attempt in itertools.count(1):
-            outcome = self._paid(prompt, ends - time.monotonic())
+            outcome = self._paid(prompt, max(0.01, ends - time.monotonic()))
             if isinstance(outcome, Reply):
                 self._log.record(key, request, self.name, outcome, "")
                 break

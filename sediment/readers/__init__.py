@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sediment.errors import UnknownFormat, UsageError
-from sediment.readers import chatlab, chatlog, chatlog_text, copied, plain, qq_txt, wechatmsg
+from sediment.readers import chatlab, chatlog, chatlog_text, copied, plain, pywxdump, qq_txt, wechatmsg, weflow
 from sediment.readers.looks import looks_like
 from sediment.sources import LOSSES, Format, Source
 
@@ -13,6 +13,12 @@ READERS: tuple[Format, ...] = (
     chatlog_text.TXT,
     wechatmsg.CSV,
     wechatmsg.TXT,
+    pywxdump.JSON,
+    pywxdump.CSV,
+    weflow.JSON,
+    weflow.TXT,
+    weflow.WECLONE,
+    weflow.ECHOTRACE,
     chatlab.JSON,
     chatlab.JSONL,
     qq_txt.TXT,

@@ -54,14 +54,18 @@ def _in_zip(path: Path, zone: tzinfo) -> Iterator[Source]:
         raise ReadError(f"{path.name}: {len(members)} files, more than {_MEMBERS}", hint="Unpack it and name the file.")
     if any(member.filename == "[Content_Types].xml" for member in members):
         raise ReadError(f"{path.name}: an Office document, not a chat export", hint="Save the sheet as CSV.")
-    for member in sorted(members, key=lambda member: member.filename):
-        if any(_is_hidden(part) for part in Path(member.filename).parts):
-            continue
+    named = {path / _name(member): member for member in sorted(members, key=lambda member: member.filename)}
+
+    def found(target: Path) -> Source | None:
+        if (member := named.get(target)) is None:
+            return None
         _refuse_harm(path, member)
-        source = Source(
-            path / _name(member), zone, opened=partial(_member, path, member.filename), size=member.file_size
-        )
-        if source.encoding:
+        opened = partial(_member, path, member.filename)
+        return Source(target, zone, opened=opened, size=member.file_size, found=found)
+
+    for target in named:
+        is_hidden = any(_is_hidden(part) for part in target.relative_to(path).parts)
+        if not is_hidden and (source := found(target)) is not None and source.encoding:
             yield source
 
 

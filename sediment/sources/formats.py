@@ -10,12 +10,13 @@ from sediment.models import ReadItem
 from sediment.sources.source import Source
 
 Loss = Literal[
-    "native_id", "sender_id", "seconds", "zone", "reply_to", "mentions", "kinds", "captions", "gifts", "notices", "recaller"
+    "native_id", "sender_id", "names", "seconds", "zone", "reply_to", "mentions", "kinds", "captions", "gifts", "notices", "recaller"
 ]  # fmt: skip
 
 LOSSES: dict[Loss, tuple[str, str]] = {
     "native_id": ("消息没有稳定的编号", "no stable id of a message"),
     "sender_id": ("发送者只有名字，没有账号", "senders by name only, no account id"),
+    "names": ("名字在旁边的文件里，单个文件只有账号", "names stand in a file beside it; alone it has account ids"),
     "seconds": ("时间只到分钟", "times to the minute only"),
     "zone": ("时间不带时区（按设置的时区读）", "times without a zone (the configured one is taken)"),
     "reply_to": ("不知道引用的是哪条消息", "not which message is quoted"),

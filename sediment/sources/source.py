@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import io
+import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import tzinfo
 from functools import cached_property
@@ -28,15 +29,26 @@ class Source:
     """One file of an export, or one member of a zip archive. It can be read any number of times."""
 
     def __init__(
-        self, path: Path, zone: tzinfo, *, opened: Callable[[], IO[bytes]] | None = None, size: int | None = None
+        self,
+        path: Path,
+        zone: tzinfo,
+        *,
+        opened: Callable[[], IO[bytes]] | None = None,
+        size: int | None = None,
+        found: Callable[[Path], Source | None] | None = None,
     ) -> None:
-        """`opened` gives the bytes where they are not those of the file at `path`. Raises ReadError."""
+        """`opened` gives the bytes, and `found` another file of the export, where they do not lie in the file system. Raises ReadError."""
         if opened is None and not path.is_file():
             raise ReadError(f"{path}: not a file" if path.exists() else f"{path}: no such file")
         self.path, self.zone = path, zone
         self._opened = opened or (lambda: path.open("rb"))
+        self._found = found or (lambda path: Source(path, zone) if path.is_file() else None)
         self.size = path.stat().st_size if size is None else size
         self.bytes_read = 0  # by the latest reading, for progress
+
+    def beside(self, name: str) -> Source | None:
+        """Another file of the same export, by its path from the folder of this one; None where there is none."""
+        return self._found(Path(os.path.normpath(self.path.parent / name)))
 
     @cached_property
     def head_bytes(self) -> bytes:

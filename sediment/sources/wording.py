@@ -52,7 +52,8 @@ def labelled(text: str) -> tuple[Kind, str, str]:
     if found is None or kind is None:
         return "text", text, ""
     if kind in _TITLED:
-        return kind, _inside_and_behind(found), (found["url"] or "") if kind == "link" else ""
+        words, url = _words_and_address(kind, _inside_and_behind(found))
+        return kind, words, (found["url"] or url) if kind == "link" else ""
     # Words behind a picture are what the person wrote.
     return ("text", text, "") if found["behind"] else (kind, "", "")
 
@@ -65,8 +66,7 @@ def caption(kind: Kind, text: str) -> tuple[str, str]:
     if found is not None and found["label"] in _LABELS:
         text = _inside_and_behind(found)
     if kind in _TITLED:
-        address = _ADDRESS.search(text) if kind == "link" else None
-        return (_ADDRESS.sub("", text).strip() or text, address[0]) if address else (text, "")
+        return _words_and_address(kind, text)
     return ("", "") if _PATH.fullmatch(text) or _BRACKETS.fullmatch(text) else (text, "")
 
 
@@ -88,3 +88,8 @@ def is_notice(text: str) -> bool:
 def _inside_and_behind(label: re.Match[str]) -> str:
     parts = (label["inside"] or "", label["behind"].lstrip("\n"))
     return "\n".join(part for part in parts if part).strip()
+
+
+def _words_and_address(kind: Kind, text: str) -> tuple[str, str]:
+    address = _ADDRESS.search(text) if kind == "link" else None
+    return (_ADDRESS.sub("", text).strip() or text, address[0]) if address else (text, "")

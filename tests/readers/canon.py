@@ -95,6 +95,8 @@ def _without(message: ReadMessage, losses: Sequence[str]) -> ReadMessage:
 def _comparable(message: ReadMessage, losses: Sequence[str]) -> ReadMessage:
     if "kinds" in losses and message.kind not in ("image", "sticker", "system", "recall"):
         message = replace(message, kind="text", text=message.text.split("\nhttps://")[0], url="")
+    if "names" in losses:
+        message = replace(message, name="")
     if "captions" in losses and (message.text in _CAPTIONS or message.kind in ("red_packet", "link", "file")):
         message = replace(message, text="", url="")
     return message

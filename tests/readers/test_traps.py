@@ -12,7 +12,7 @@ import pytest
 from sediment.errors import ReadError, UnknownFormat, UsageError
 from sediment.models import BadRecord, ChatInfo, IgnoredRecord, ReadItem, ReadMessage
 from sediment.readers import READERS, reader_for
-from sediment.sources import Source
+from sediment.sources import Source, sources_in
 from tests.readers.canon import ZONE
 
 Read = Callable[..., list[ReadItem]]
@@ -193,6 +193,53 @@ def test_chatlog_voice_has_the_only_stable_id(read: Read) -> None:
         ("7300000000000000007", None),
         (None, "7300000000000000007"),
     ]
+
+
+def test_pywxdump_names_stand_beside(tmp_path: Path) -> None:
+    row = {
+        "MsgSvrID": "73",
+        "type_name": "文本",
+        "talker": "wxid_a",
+        "room_name": "1@chatroom",
+        "msg": "早",
+        "CreateTime": "2024-03-15 09:00:01",
+    }
+    users = {
+        key: {"wxid": key, "nickname": name, "remark": "私下"} for key, name in (("wxid_a", "甲"), ("1@chatroom", "群"))
+    }
+    (tmp_path / "chat.json").write_text(json.dumps([row]), encoding="utf-8")
+    (tmp_path / "users.json").write_text(json.dumps(users), encoding="utf-8")
+    chat, message, side = (item for source in sources_in(tmp_path, ZONE) for item in reader_for(source).read(source))
+
+    assert chat == ChatInfo("群", "wechat", "1@chatroom")
+    assert isinstance(message, ReadMessage)
+    assert (message.sender, message.name, message.native_id) == ("wxid_a", "甲", "73")
+    assert isinstance(side, IgnoredRecord)
+
+
+def weflow(**fields: Any) -> str:
+    message = {"localId": 1, "createTime": 1710464401, "localType": 1, "content": "早", "senderAvatarKey": "x"} | fields
+    session = {"wxid": "1@chatroom", "nickname": "群", "displayName": "私下的备注"}
+    senders = [{"senderID": 7, "wxid": "wxid_a", "displayName": "私下", "nickname": "甲", "groupNickname": "甲甲"}]
+    return json.dumps(
+        {"weflow": {"format": "arkme-json"}, "session": session, "senders": senders, "messages": [message]}
+    )
+
+
+def test_weflow_senders_by_number(read: Read) -> None:
+    chat, message = read(weflow(senderID=7))
+
+    assert chat == ChatInfo("群", "wechat", "1@chatroom")
+    assert isinstance(message, ReadMessage)
+    assert (message.sender, message.name, message.native_id) == ("wxid_a", "甲甲", None)
+
+
+@pytest.mark.parametrize(("content", "text"), [("[语音消息 - 转文字失败]", ""), ("明天九点见", "明天九点见")])
+def test_weflow_transcript_of_a_voice_message_is_kept(read: Read, content: str, text: str) -> None:
+    message = read(weflow(localType=34, content=content, senderUsername="wxid_a"))[1]
+
+    assert isinstance(message, ReadMessage)
+    assert (message.kind, message.text) == ("voice", text)
 
 
 def test_plain_line_needs_little(read: Read) -> None:

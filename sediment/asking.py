@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from pathlib import Path
 
-from sediment import extract, reading, resources
+from sediment import extract, reading, resources, words
 from sediment.evidence import claims_in, is_hostile, window
-from sediment.models import Answer, Claim, Found
+from sediment.models import Answer, Claim, Found, Message
 from sediment.protocols import ChatModel
 
 _READ = 20  # found messages that a model is shown
-_TOLD = 3  # messages that an answer without a model quotes
-_NEAR = 0.86  # cosine below which e5 texts have nothing to do with each other
-_COVERED = 0.5  # share of a question's distinctive words that suffices alone
+_TOLD = 4  # messages that an answer without a model quotes
+_BEHIND = 0.45  # how far behind the best message, in score, another may be to be quoted too
+_FAR = 0.84  # cosine below which e5 texts have nothing to do with each other
+_ECHO = 0.01  # by so much is the question itself nearer than any statement when only the question was asked in the chat
+_PART = 0.4  # share of the question's distinctive words that show that the chat speaks of its subject
+_MISSING = 0.3  # share of its words that, found nowhere, then show that it does not speak of what is asked
 
 
 def answer(
@@ -29,33 +32,62 @@ def answer(
     usable = [hit for hit in found if not is_hostile(hit.message.text) and hit.message.sender is not None]
     if not usable:
         return Answer(question, ())
-    claims = _written(question, usable, model, language, zone, home) if model else _quoted(question, usable, language)
+    claims = _written(question, usable, model, language, zone, home) if model else None
+    made_by = model.name if model and claims else ""
+    claims = _quoted(question, usable, language) if claims is None else claims
     shown = reading.cited(claims)
-    return Answer(
-        question,
-        tuple(claims),
-        model.name if model and claims else "",
-        tuple(hit.message for hit in usable if hit.message.id in shown),
-    )
+    messages = {hit.message.id: hit.message for hit in usable if hit.message.id in shown}
+    return Answer(question, tuple(claims), made_by, tuple(messages.values()))
 
 
 def _written(
     question: str, found: Sequence[Found], model: ChatModel, language: str, zone: tzinfo, home: Path | None
-) -> list[Claim]:
-    """What the model says to the question, as far as it stands on the messages."""
+) -> list[Claim] | None:
+    """What the model says to the question, as far as it stands on the messages; None when the model fails."""
     messages = sorted({hit.message.id: hit.message for hit in found[:_READ]}.values(), key=lambda m: (m.sent_at, m.id))
     numbered = window(messages, zone)
     task = reading.filled(resources.prompt("ask", home), language, question=question)
     reply = reading.read(model, "ask", [numbered], [task])[0].reply
-    if reply is None or reply.get("status") != "answered":
-        return []
-    return claims_in(reply.get("claims"), numbered, language)[0]
+    if reply is None:
+        return None
+    return claims_in(reply.get("claims"), numbered, language)[0] if reply.get("status") == "answered" else []
 
 
 def _quoted(question: str, found: Sequence[Found], language: str) -> list[Claim]:
-    """The best evidence itself, in order of time; nothing when none of it is near enough."""
-    best = found[0]
-    if best.similarity < _NEAR and best.overlap < _COVERED:
+    """The best evidence itself, in order of time; nothing when it does not answer."""
+    ranked = sorted(((_fitness(hit, question), hit) for hit in found), key=lambda pair: -pair[0])
+    told = [hit.message for fitness, hit in ranked[:_TOLD] if fitness > ranked[0][0] - _BEHIND and _tells(hit.message)]
+    if not told or _is_beside(question, found) or any(extract.is_unknown(message.text) for message in told[:2]):
         return []
-    told = [hit.message for hit in found[:_TOLD]]
     return extract.claims(sorted(told, key=lambda m: (m.sent_at, m.id)), language)
+
+
+def _tells(message: Message) -> bool:
+    return bool(extract.cleaned(message.text)) and not extract.is_personal(message.text) and not message.recalled
+
+
+def _fitness(hit: Found, question: str) -> float:
+    """The score of the search, more for statements that hold what is asked for or settle something, less for questions, thanks and jokes."""
+    cues = extract.cues(hit.message.text)
+    fitness = hit.score
+    fitness += 0.15 * any(extract.holds(kind, hit.message.text) for kind in extract.asked_for(question))
+    fitness += 0.1 * bool(cues & {"correction", "settled", "change", "result", "reason"})
+    fitness -= 0.3 * ("question" in cues) + 0.6 * ("ack" in cues) + 0.3 * bool(cues & {"joke", "promo"})
+    return fitness
+
+
+def _is_beside(question: str, found: Sequence[Found]) -> bool:
+    """Whether what was found only lies near the question: nothing is near; the question was asked and nothing else is as near; or a fact is asked for
+    whose own words occur nowhere, though the rest of the question does."""
+    best = found[0]
+    if best.similarity < _FAR and best.overlap < _PART:
+        return True
+    statements = [hit.similarity for hit in found if "question" not in extract.cues(hit.message.text)]
+    if "question" in extract.cues(best.message.text) and best.similarity - max(statements, default=0.0) > _ECHO:
+        return True
+    wanted = [word for word in words.content_words(question) if not extract.asked_for(word)]
+    text = "\n".join(
+        f"{h.message.name} {h.message.text} {h.passage.text if h.passage else ''}" for h in found[:8]
+    ).lower()
+    missing = sum(word not in text for word in wanted)
+    return bool(extract.asked_for(question)) and best.overlap > _PART and missing >= max(1.0, _MISSING * len(wanted))

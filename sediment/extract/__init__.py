@@ -2,7 +2,8 @@
 
 from sediment.extract.claims import claims, quoted, spans
 from sediment.extract.counting import account
-from sediment.extract.cues import acknowledges, asks_silence, bare, cleaned, cues, is_personal
+from sediment.extract.cues import acknowledges, asks_silence, bare, cleaned, cues, is_personal, is_unknown
+from sediment.extract.expected import asked_for, holds
 from sediment.extract.importance import importance, outcome
 from sediment.extract.qa import Asked, answered_by, asked
 from sediment.extract.talk import Outcome, Talk, talks
@@ -16,13 +17,16 @@ __all__ = [
     "acknowledges",
     "answered_by",
     "asked",
+    "asked_for",
     "asks_silence",
     "bare",
     "claims",
     "cleaned",
     "cues",
+    "holds",
     "importance",
     "is_personal",
+    "is_unknown",
     "outcome",
     "quoted",
     "shortened",

@@ -66,6 +66,11 @@ def rejects(text: str) -> bool:
     return bool(_pattern("rejects").search(cleaned(text)))
 
 
+def is_unknown(text: str) -> bool:
+    """Whether the writer says that the answer is not known."""
+    return bool(_pattern("unknown").search(text))
+
+
 def asks_silence(text: str) -> bool:
     """Whether the writer wants what he says to stay in the chat."""
     return bool(_pattern("silence").search(text))

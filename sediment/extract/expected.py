@@ -1,0 +1,29 @@
+"""What a question asks for (money, a time, a person …), and whether a text holds such a thing. The patterns stand in data/asked.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+
+from sediment import resources
+
+
+def asked_for(question: str) -> set[str]:
+    """The kinds of thing that `question` asks for; empty for questions such as how to do something."""
+    return {kind for kind, (asks, _) in _kinds().items() if asks.search(question)}
+
+
+def holds(kind: str, text: str) -> bool:
+    """Whether `text` holds a thing of this kind: a sum of money, a day … Kinds that no pattern can tell are never held."""
+    pattern = _kinds()[kind][1]
+    return bool(pattern.pattern and pattern.search(text))
+
+
+@cache
+def _kinds() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    tables = tomllib.loads((resources.folder("data") / "asked.toml").read_text(encoding="utf-8"))
+    return {
+        kind: (re.compile(table["asks"], re.IGNORECASE), re.compile(table["holds"], re.IGNORECASE))
+        for kind, table in tables.items()
+    }

@@ -22,8 +22,7 @@ test: $(VENV)/.sediment $(VENV)/.dev ## lint, types, import rules, tests, genera
 	$(RUN)/mypy
 	$(RUN)/lint-imports
 	$(RUN)/python docs/generate.py --check
-	$(RUN)/python -m pytest -m "not wheel"
-	$(RUN)/python -m pytest -m wheel
+	$(RUN)/python -m pytest
 
 format: $(VENV)/.dev ## put the code into shape
 	$(RUN)/ruff check --fix

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import logging
+import os
 import socket
 import stat
 import threading
@@ -301,6 +302,16 @@ def test_it_fails_in_time_with_the_right_error_and_without_the_key(
     assert KEY not in "".join(told)
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
+
+
+def test_nothing_is_traced_and_no_proxy_stands_before_loopback(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGSMITH_TRACING", "true")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+
+    model_at(server, FakeCallLog()).reply(ASKED)
+
+    assert os.environ["LANGSMITH_TRACING"] == "false"
+    assert len(server.asked) == 1
 
 
 def test_a_closed_port_is_reported_in_time() -> None:

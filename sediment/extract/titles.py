@@ -24,8 +24,9 @@ _TAIL = re.compile(r"(?:啊|呀|哈|呢|吧|哦|诶|啦|嘛|了吗|来着|急|�
 def title(talk: Talk) -> str:
     """At most 20 characters. Empty when no message may be quoted."""
     weights = Counter(word for m in talk.quotable for word in set(words.content_words(m.text)))
+    asked = _main_question(talk)
     candidates = [
-        (_telling(clause, m, place, weights, talk), clause)
+        (_telling(clause, m, place, weights, talk) + 0.8 * (m is asked), clause)
         for place, m in enumerate(talk.quotable)
         for clause in _clauses(m)
     ]
@@ -65,7 +66,6 @@ def _telling(clause: str, message: Message, place: int, weights: Counter[str], t
     own = set(words.content_words(clause))
     score = math.sqrt(sum(min(3, weights[word]) for word in own if not word.isdigit()))
     score += 1.2 if place == 0 else 0.6 if place <= 2 else 0.0
-    score += 0.8 if message is _main_question(talk) else 0.0
     score += 0.1 * max(0.0, talk.weights[message.id])
     marks = cues(clause)
     score += 0.5 if "question" in marks and len(own) > 1 else 0.0

@@ -20,7 +20,7 @@ _CITED = 40  # messages that the digest of an ordinary day may cite
 _ORDINARY = 300  # messages of such a day, without noise
 _MOST = 160  # messages that any digest may cite
 _WORTH_TELLING = 0.9  # importance
-_STORIES = 16
+_STORIES = 16  # conversations told on an ordinary day
 _FADES = 0.8  # how much less each further message of one story gains
 _LEAD = 4
 _LISTS = {
@@ -101,7 +101,7 @@ class _Story:
 
 def _extracted(material: Material, talks: Sequence[Talk]) -> tuple[list[Claim], list[Section], Counter[str]]:
     room = _room(material) - _LEAD  # a claim of the lead also cites what its title is taken from
-    stories = _stories(talks)
+    stories = _stories(talks, max(_STORIES, room // 3))
     _choose(stories, room - sum(_LISTS.values()))
     lists = _lists(talks, {t.talk.conversation.id for t in stories}, {m.id for t in stories for m in t.chosen})
     used = {m.id for found in lists.values() for m in found}
@@ -120,10 +120,10 @@ def _room(material: Material) -> int:
     return min(_MOST, int(_CITED * max(1.0, math.sqrt(spoken / _ORDINARY))))
 
 
-def _stories(talks: Iterable[Talk]) -> list[_Story]:
+def _stories(talks: Iterable[Talk], most: int = _STORIES) -> list[_Story]:
     """The conversations worth telling, the most important first."""
     rated = [_Story(talk, extract.importance(talk)) for talk in talks]
-    return [story for story in rated if story.importance >= _WORTH_TELLING][:_STORIES]
+    return [story for story in rated if story.importance >= _WORTH_TELLING][:most]
 
 
 def _choose(stories: Sequence[_Story], room: int, taken: Iterable[str] = ()) -> None:

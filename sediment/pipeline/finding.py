@@ -40,7 +40,7 @@ def search(home: Home, query: str, *, group: str | None = None, count: int = 10)
     fused = fuse(_meant(home, found, similar, near), {id: holding[id] for id in found if id in holding}, query)
     scores = {id: score - _ASKING * is_question(found[id].text) for id, score in fused.items()}
     passages = {id: passage for passage, _ in reversed(near) for id in passage.message_ids}
-    weights = lexical.rarity(home.db, words.content_words(query), group_id)
+    weights = lexical.rarity(home.db, words.content_words(query))
     best = sorted(scores, key=lambda id: (-scores[id], id))[:count]
     return [_found(found[id], scores[id], similar[id], passages.get(id), weights) for id in best]
 

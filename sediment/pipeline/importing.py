@@ -28,8 +28,8 @@ from sediment.sources import Source, sources_in
 from sediment.store import messages, settled
 from sediment.store.schema import transaction
 
-BATCH = 4000
-"Records of one transaction."
+BATCH = 10_000
+"Records of one transaction: the ids fall all over their index, and large batches write each of its pages less often (4,000 take a quarter longer)."
 _CHARACTERS = 4_000_000  # of one transaction
 
 

@@ -17,6 +17,7 @@ CAP = 1000
 "So many matches of one term are looked at, the newest."
 _TERMS = 48  # of one query
 _WEIGHTS = {"pairs": 1.0, "words": 0.5}
+_BATCH = 500  # bound parameters of one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +44,26 @@ def add(db: sqlite3.Connection, rows: Iterable[tuple[int, int, str]]) -> None:
 
 def find(db: sqlite3.Connection, query: str, group_id: str | None, count: int) -> dict[str, float]:
     """Message id → score, best first: the sum of how rare the terms of `query` are that stand in the message; the newer one among equals."""
-    scope = _scope(db, group_id)
-    newest = _newest(db)
+    scope, newest = _scope(db, group_id), _newest(db)
     terms = [_term(db, column, text, scope, newest) for column, text in _terms(query)]
     scores: dict[int, float] = defaultdict(float)
-    for term in terms:
-        for row in {*term.rows, *_older(db, term, terms, scope)}:
+    for term, older in zip(terms, _older(db, terms, scope), strict=True):
+        for row in {*term.rows, *older}:
             scores[row] += term.weight
-    best = sorted(scores, key=lambda row: (-scores[row], -row))[:count]
-    marks = ", ".join("?" * len(best))
-    ids = dict(db.execute(f"SELECT pk, id FROM messages WHERE pk IN ({marks})", best))
-    return {ids[row]: scores[row] for row in best}
+    ranked = sorted(scores, key=lambda row: (-scores[row], -row))
+    return {id: scores[row] for row, id in _ids(db, ranked, group_id, count)}
 
 
-def rarity(db: sqlite3.Connection, texts: Iterable[str], group_id: str | None) -> dict[str, float]:
+def rarity(db: sqlite3.Connection, texts: Iterable[str]) -> dict[str, float]:
     """How rare each of these words is: the logarithm of how many messages there are to one that holds it."""
-    scope, newest = _scope(db, group_id), _newest(db)
-    return {text: _rarity(_matches(db, _match("words", text) + scope), newest) for text in texts}
+    newest = _newest(db)
+    return {text: _rarity(_matches(db, _match("words", text)), newest) for text in texts}
 
 
 def _scope(db: sqlite3.Connection, group_id: str | None) -> str:
-    if group_id is None:
-        return ""
+    """An FTS5 expression to be joined to others."""
     row = db.execute("SELECT pk FROM groups WHERE id = ?", (group_id,)).fetchone()
-    return f' AND scope : "g{row[0]}"' if row else ' AND scope : "none"'
+    return f' AND scope : "g{row[0]}"' if row else ""
 
 
 def _terms(query: str) -> list[tuple[str, str]]:
@@ -79,8 +76,10 @@ def _terms(query: str) -> list[tuple[str, str]]:
 
 def _term(db: sqlite3.Connection, column: str, text: str, scope: str, newest: int) -> _Term:
     match = _match(column, text)
-    rows = _matches(db, match + scope)
-    return _Term(match, _WEIGHTS[column] * _rarity(rows, newest), rows)
+    rows = _matches(db, match)
+    weight = _WEIGHTS[column] * _rarity(rows, newest)
+    # All matches of a rare term are here whatever the group; of a frequent one the newest may all be of other groups.
+    return _Term(match, weight, rows if len(rows) < CAP or not scope else _matches(db, match + scope))
 
 
 def _rarity(rows: Sequence[int], newest: int) -> float:
@@ -89,14 +88,27 @@ def _rarity(rows: Sequence[int], newest: int) -> float:
     return math.log(1 + newest / max(len(rows) * share, 1))
 
 
-def _older(db: sqlite3.Connection, term: _Term, terms: Sequence[_Term], scope: str) -> list[int]:
-    """Matches of a frequent term beyond its newest: where rare terms match too, or all the other terms when none is rare."""
-    if term.is_rare:
-        return []
-    rare = [other.match for other in terms if other.is_rare and other.rows]
+def _older(db: sqlite3.Connection, terms: Sequence[_Term], scope: str) -> list[list[int]]:
+    """For each term its matches beyond the newest: where rare terms match too, or where all match when none is rare."""
+    found = [term for term in terms if term.rows]
+    rare = " OR ".join(term.match for term in found if term.is_rare)
     if rare:
-        return _matches(db, f"{term.match} AND ({' OR '.join(rare)}){scope}")
-    return _matches(db, " AND ".join(other.match for other in terms if other.rows) + scope)
+        return [[] if term.is_rare else _matches(db, f"{term.match} AND ({rare})") for term in terms]
+    together = _matches(db, " AND ".join(term.match for term in found) + scope) if len(found) > 1 else []
+    return [together if term.rows else [] for term in terms]
+
+
+def _ids(db: sqlite3.Connection, rows: Sequence[int], group_id: str | None, count: int) -> list[tuple[int, str]]:
+    """(row, message id) of the first `count` rows that are of the group."""
+    found: list[tuple[int, str]] = []
+    for start in range(0, len(rows), _BATCH):
+        part = rows[start : start + _BATCH]
+        select = f"SELECT m.pk, m.id, g.id FROM messages m JOIN groups g ON g.pk = m.group_pk WHERE m.pk IN ({', '.join('?' * len(part))})"
+        known = {row: id for row, id, group in db.execute(select, part) if group_id in (None, group)}
+        found += [(row, known[row]) for row in part if row in known]
+        if len(found) >= count:
+            break
+    return found[:count]
 
 
 def _match(column: str, text: str) -> str:

@@ -185,6 +185,7 @@ def connect(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA cache_size = -65536")
+        db.execute("PRAGMA wal_autocheckpoint = 10000")
         _migrate(db, path)
     except sqlite3.Error as error:
         raise StoreError(f"{path}: {error}", hint="Restore a copy of the folder, or move the file away.") from error

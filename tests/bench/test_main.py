@@ -27,5 +27,5 @@ def test_a_name_runs_its_module(capsys: pytest.CaptureFixture[str]) -> None:
 def test_made_up_texts_are_the_same_every_time_and_as_long_as_said() -> None:
     made = embed.texts()
     assert made == embed.texts() != embed.texts(seed=2)
-    assert all(4 <= len(text) <= 60 for text in made["messages"])
+    assert all(3 <= len(text) <= 60 for text in made["messages"])
     assert all(340 < len(text) <= 400 for text in made["windows"])

@@ -125,16 +125,18 @@ def _pair(traits: Traits, rows: Ints, candidate: Ints, valid: Bools, reach: Ints
 
 def _before(flags: NDArray[np.generic]) -> Ints:
     """How many of the columns before each column are set."""
-    counts = np.cumsum(flags, axis=1)
-    return counts - flags
+    counts: Ints = np.cumsum(flags, axis=1) - flags
+    return counts
 
 
 def _names(named: Ints, rows: Ints, them: Ints) -> Bools:
-    return np.logical_or.reduce([(named[rows, k][:, None] == them) & (them >= 0) for k in range(NAMES)])
+    found: Bools = np.logical_or.reduce([(named[rows, k][:, None] == them) & (them >= 0) for k in range(NAMES)])
+    return found
 
 
 def _named_by(named: Ints, candidate: Ints, me: Ints) -> Bools:
-    return np.logical_or.reduce([named[candidate, k] == me for k in range(NAMES)])
+    found: Bools = np.logical_or.reduce([named[candidate, k] == me for k in range(NAMES)])
+    return found
 
 
 def _tempo(traits: Traits, rows: Ints, reach: Ints) -> NDArray[np.float64]:
@@ -184,7 +186,7 @@ def _overlap(
     since = np.searchsorted(traits.index, traits.index[at] - REACH)
     seen = np.arange(len(at)) - np.searchsorted(place, token * width + since)
     idf = np.where(seen <= _COMMON, np.log((at - since + 2) / (seen + 1)), 0)
-    weight = np.bincount(at, idf, minlength=len(traits.index))
+    weight: NDArray[np.float64] = np.bincount(at, idf, minlength=len(traits.index)).astype(np.float64)
     total, rarest = np.zeros((count, CANDIDATES)), np.zeros((count, CANDIDATES))
     here = np.flatnonzero((at >= start) & (at < start + count) & (idf > 0))
     for lag in range(1, _COMMON + 1):

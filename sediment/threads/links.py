@@ -7,80 +7,124 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from sediment.models import Link, Message
-from sediment.threads import features
-from sediment.threads.scorer import Network, shipped
-from sediment.threads.traits import REACH, Floats, traits
+from sediment.threads.features import CANDIDATES, PAIR, Grid, grid
+from sediment.threads.scorer import Scorer, shipped
+from sediment.threads.second import second_look
+from sediment.threads.traits import REACH, Floats, Traits, traits
 
-CONTEXT = REACH
+CONTEXT = 2 * REACH
 """The links of a message depend on at most so many messages before it, save that a quote reaches any message that is given. More context changes nothing."""
 
-SECOND = 0.4
+ANOTHER = 0.4
 "A second answered message is kept from this probability on."
 
-_BLOCK = 256  # rows of one grid: bounds the memory
-_SHARE = 4096  # messages taken at once
+_BLOCK = 256  # rows of one grid, to bound the memory
+_SHARE = 8192  # messages taken at once, to bound it too
 
 
 def links(messages: Sequence[Message], first: int = 0) -> list[Link]:
     """The links of messages[first:], in order; of one message the best first. A message without a link starts something.
 
     The messages before `first` are context only. Scores are probabilities."""
+    given = {message.id for message in messages}
     found: list[Link] = []
-    place = {message.id: index for index, message in enumerate(messages)}
     for start in range(first, len(messages), _SHARE):
         since = max(0, start - CONTEXT)
         share = messages[since : start + _SHARE]
-        chosen = dict(_chosen(share, start - since, shipped()))
+        scored = scored_links(share, start - since, shipped())
         for message in share[start - since :]:
-            quoted = message.reply_to if message.reply_to in place else None
-            found += [Link(message.id, quoted, 1.0, "quote")] if quoted else chosen.get(message.id, [])
+            if message.reply_to in given and message.reply_to is not None and message.reply_to != message.id:
+                found.append(Link(message.id, message.reply_to, 1.0, "quote"))
+            else:
+                found += scored.get(message.id, [])
     return found
 
 
-def _chosen(messages: Sequence[Message], first: int, network: Network) -> Iterator[tuple[str, list[Link]]]:
+def scored_links(messages: Sequence[Message], first: int, scorer: Scorer) -> dict[str, list[Link]]:
+    """By message id, what `scorer` makes of messages[first:]."""
     known = traits(messages)
-    begin, end = int(np.searchsorted(known.index, first)), len(known.index)
+    found = {}
+    for table, chances in looks(messages, known, int(np.searchsorted(known.index, first)), scorer):
+        for number, row in enumerate(table.rows):
+            links_ = _links_of(messages, known, table, number, chances[number])
+            if links_:
+                found[messages[known.index[row]].id] = links_
+    return found
+
+
+def looks(messages: Sequence[Message], known: Traits, begin: int, scorer: Scorer) -> Iterator[tuple[Grid, Floats]]:
+    """For the rows from `begin` on, block by block: the candidates and how probable each is after the second look."""
+    quotes = quoted_steps(messages, known)
+    steps = np.zeros(len(known.index), dtype=np.int64)
+    starts = np.ones(len(known.index), dtype=np.float32)
+    for start, stop in _blocks(begin, len(known.index)):
+        table = grid(known, start, stop)
+        chances = scorer.first.chances(table.features, table.valid)
+        steps[start:stop] = chances.argmax(axis=1)
+        starts[start:stop] = chances[:, 0]
+        for row in range(start, stop):
+            steps[row] = quotes.get(row, steps[row])
+        if start >= begin:
+            again = second_look(known, table, steps, starts, chances)
+            yield table, scorer.second.chances(np.concatenate([table.features, again], axis=2), table.valid)
+
+
+def _blocks(begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Spans of rows: those that only the second look of later ones needs, then the others."""
+    if begin:
+        yield max(0, begin - CANDIDATES), begin
     for start in range(begin, end, _BLOCK):
-        grid = features.grid(known, start, min(start + _BLOCK, end))
-        chances = network.chances(grid.features, grid.valid)
-        for row, candidates, chance, values in zip(grid.rows, grid.candidate, chances, grid.features, strict=True):
-            message = messages[known.index[row]]
-            picks = [column for column in np.argsort(-chance, kind="stable")[:2] if column]
-            if len(picks) < 2 and chance[0] == chance.max():
-                picks = []
-            yield (
-                message.id,
-                [
-                    Link(
-                        message.id,
-                        messages[known.index[candidates[pick]]].id,
-                        round(float(chance[pick]), 4),
-                        _why(values[pick]),
-                    )
-                    for rank, pick in enumerate(picks)
-                    if rank == 0 or chance[pick] >= SECOND
-                ],
-            )
+        yield start, min(start + _BLOCK, end)
 
 
-_SIGNALS = (  # feature, word: the first that are set name a link
-    ("addresses them", "mention"),
-    ("hints at them", "name"),
-    ("they address me", "addressed"),
-    ("only own between", ""),
-    ("only the two between", "turns"),
-    ("asked by them", "question"),
-    ("best overlap", "words"),
-    ("next", "next"),
+def quoted_steps(messages: Sequence[Message], known: Traits) -> dict[int, int]:
+    """Row → how many rows back the message lies that it quotes, where that is a candidate."""
+    row_of = {messages[index].id: row for row, index in enumerate(known.index)}
+    found = {}
+    for row, index in enumerate(known.index):
+        quoted = row_of.get(messages[index].reply_to or "")
+        if quoted is not None and 0 < row - quoted <= CANDIDATES:
+            found[row] = row - quoted
+    return found
+
+
+def _links_of(messages: Sequence[Message], known: Traits, table: Grid, number: int, chances: Floats) -> list[Link]:
+    best = int(chances.argmax())
+    if best == 0:
+        return []
+    other = int(np.argmax(np.where(np.arange(len(chances)) == best, -1, chances)))
+    picks = [best, other] if other and chances[other] >= ANOTHER else [best]
+    message = messages[known.index[table.rows[number]]]
+    return [
+        Link(
+            message.id,
+            messages[known.index[table.candidate[number, pick]]].id,
+            round(float(chances[pick]), 4),
+            _why(table.features[number, pick]),
+        )
+        for pick in picks
+    ]
+
+
+_MINE = tuple((PAIR.index(name), word) for name, word in (("only own between", "goes on"), ("own last", "own last")))
+_SIGNALS = tuple(
+    (PAIR.index(name), word)
+    for name, word in (
+        ("addresses them", "mention"),
+        ("hints at them", "name"),
+        ("they address me", "addressed"),
+        ("only the two between", "turns"),
+        ("asked by them", "question"),
+        ("best overlap", "words"),
+        ("next", "next"),
+    )
 )
+_SAME = PAIR.index("same sender")
 
 
 def _why(values: Floats) -> str:
-    """Up to three words for the signals that speak for this candidate."""
-    at = features.PAIR.index
-    words = [word for name, word in _SIGNALS if word and values[at(name)] > 0]
-    if values[at("same sender")] > 0:
-        words.insert(
-            0, "goes on" if values[at("only own between")] > 0 else "own last" if values[at("own last")] > 0 else "own"
-        )
-    return " ".join(words[:3]) or "near"
+    """One to three words for the strongest signals that speak for this candidate."""
+    words = [word for at, word in _SIGNALS if values[at] > 0]
+    if values[_SAME] > 0:
+        words.insert(0, next((word for at, word in _MINE if values[at] > 0), "own"))
+    return ", ".join(words[:3]) or "near"

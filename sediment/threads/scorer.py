@@ -25,9 +25,9 @@ class Network:
 
     def scores(self, features: Floats) -> Floats:
         """`features` (…, n) -> scores (…)."""
-        layer = (features - self.mean) / self.spread
+        layer: Floats = (features - self.mean) / self.spread
         for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            layer = np.maximum(layer @ weight + bias, 0)
+            layer = np.maximum(layer @ weight + bias, np.float32(0))
         scores: Floats = (layer @ self.weights[-1] + self.biases[-1])[..., 0]
         return scores
 
@@ -58,8 +58,16 @@ def unpacked(arrays: Mapping[str, Floats], prefix: str) -> Network:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """Two looks: at each candidate alone, then with what the first look made of its neighbours."""
+
+    first: Network
+    second: Network
+
+
 @cache
-def shipped() -> Network:
-    """The network that comes with sediment."""
+def shipped() -> Scorer:
+    """The one that comes with sediment."""
     with np.load(resources.folder("data") / "links.npz") as arrays:
-        return unpacked(arrays, "first")
+        return Scorer(unpacked(arrays, "first"), unpacked(arrays, "second"))

@@ -132,7 +132,7 @@ class _People:
         """Senders that the message addresses, and those whose names occur in it, in order of appearance."""
         text = message.text[:200].lower()
         addressed = [who for name in message.mentions if (who := self._who(name.lower(), sender, index)) is not None]
-        hinted = []
+        hinted: list[int] = []
         for key, start, end in self._found_in(text):
             who = self._who(key, sender, index)
             if who is None:

@@ -1,0 +1,67 @@
+"""Why a message is not worth keeping, or that it is: a mark beside the message with its reason, never a deletion.
+
+What answers a question is kept however short it is (没有, 8080, 三月底), and so is a list that members extend (接龙)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sediment.models import Link, Message, NoiseClass, NoiseMark
+from sediment.noise import rules
+from sediment.noise.ads import ads
+from sediment.noise.setting import Setting
+from sediment.noise.smalltalk import smalltalk
+
+__all__ = ["by_rule", "marks"]
+
+
+def marks(
+    messages: Sequence[Message], links: Sequence[Link] = (), *, keep: frozenset[NoiseClass] = frozenset()
+) -> dict[str, NoiseMark]:
+    """The noise among `messages`, which stand in order, by message id. Classes in `keep` are worth something in this group and not marked.
+
+    The reason is a stable word: kind, recalled, hostile, ad, bot, repeated, greeting, checkin, packet, reaction, smalltalk."""
+    setting = Setting(messages, links)
+    found = {mark.message_id: mark for mark in by_rule(setting)}
+    for id, reason in smalltalk(setting, found).items():
+        found[id] = NoiseMark(id, "chitchat", reason)
+    return {id: mark for id, mark in found.items() if mark.noise not in keep}
+
+
+def by_rule(setting: Setting) -> Iterator[NoiseMark]:
+    """The marks that rules give; small talk comes after them."""
+    gone = rules.recalled(setting.messages)
+    said_by_bots, advertised = rules.bots(setting.by_sender), ads(setting)
+    packet: Message | None = None
+    for message in setting.messages:
+        if message.kind == "red_packet":
+            packet = message
+        if message.id in gone:
+            yield NoiseMark(message.id, "recalled", "recalled")
+        elif message.kind in rules.KINDS:
+            yield NoiseMark(message.id, rules.KINDS[message.kind], "kind")
+        elif message.id in advertised:
+            yield NoiseMark(message.id, "ad", advertised[message.id])
+        elif message.id in said_by_bots:
+            yield NoiseMark(message.id, "bot", said_by_bots[message.id])
+        elif not rules.is_chain(message) and not setting.answers_question(message):
+            mark = _small(message, packet)
+            if mark:
+                yield mark
+
+
+def _small(message: Message, packet: Message | None) -> NoiseMark | None:
+    """What adds nothing where it answers nothing."""
+    if (
+        packet
+        and (message.sent_at - packet.sent_at).total_seconds() <= rules.PACKET_SECONDS
+        and rules.is_packet_reaction(message)
+    ):
+        return NoiseMark(message.id, "red_packet", "packet")
+    if rules.is_checkin(message):
+        return NoiseMark(message.id, "checkin", "checkin")
+    if rules.is_greeting(message):
+        return NoiseMark(message.id, "greeting", "greeting")
+    if rules.is_reaction(message):
+        return NoiseMark(message.id, "chitchat", "reaction")
+    return None

@@ -1,0 +1,58 @@
+"""Advertisements, open or disguised: cues are weighed, and members who only advertise are believed less."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from sediment import patterns
+from sediment.hostile import is_hostile
+from sediment.models import Message
+from sediment.noise.setting import Setting
+from sediment.questions import is_question
+
+_ENOUGH = 3
+_REGULAR = 12  # a member with so many messages of which almost none advertises is asked for one cue more
+_OFTEN = 0.1
+_WORK = re.compile(
+    r"招(?:人|聘|前|后|运营|实习)|岗位|薪|双休|base|预算|工期|简历|兼职可|内推|外包|私活|接活|有个活|手上有个"
+)
+
+
+@cache
+def _cues() -> list[tuple[int, re.Pattern[str]]]:
+    table = patterns.table("noise_cues")
+    return [(cue["weight"], patterns.compiled(cue["patterns"], table["words"], re.IGNORECASE)) for cue in table["ad"]]
+
+
+def weight(message: Message) -> int:
+    """How much speaks for an advertisement: 3 is enough for somebody who is no regular."""
+    if message.kind not in ("text", "reply", "link", "share", "contact", "forward", "other"):
+        return 0
+    text = message.text
+    total = sum(weight for weight, cue in _cues() if cue.search(text))
+    asks = is_question(text) and text.rstrip()[-1:] in "?？吗呢么"
+    return total - 2 * asks - 3 * bool(_WORK.search(text))
+
+
+def ads(setting: Setting) -> dict[str, str]:
+    """Message id → reason, for the advertisements and the messages that give orders to whoever summarises."""
+    found: dict[str, str] = {}
+    for own in setting.by_sender.values():
+        weights = {message.id: weight(message) for message in own}
+        open_ones = [id for id, value in weights.items() if value > _ENOUGH]
+        need = _needed(own, weights, bool(open_ones))
+        for message in own:
+            if is_hostile(message.text):
+                found[message.id] = "hostile"
+            elif weights[message.id] >= need:
+                found[message.id] = "ad"
+    return found
+
+
+def _needed(own: Sequence[Message], weights: dict[str, int], has_open_one: bool) -> int:
+    share = sum(value >= _ENOUGH for value in weights.values()) / len(own)
+    if has_open_one:
+        return _ENOUGH - 1 if share >= _OFTEN else _ENOUGH
+    return _ENOUGH + 1 if len(own) >= _REGULAR and share < _OFTEN else _ENOUGH

@@ -1,0 +1,108 @@
+"""Small talk: messages of which nothing has to be kept, told by a logistic model over the message and its talk (data/smalltalk.json)."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Collection, Mapping
+from functools import cache
+
+from sediment import patterns, resources, speech
+from sediment.models import Message
+from sediment.noise.rules import is_chain
+from sediment.noise.setting import Setting
+from sediment.questions import is_question
+
+_LATIN = re.compile(r"[A-Za-z]{2,}")
+_NUMBER = re.compile(r"\d")
+_FULL = 2
+
+
+def smalltalk(setting: Setting, marked: Collection[str]) -> dict[str, str]:
+    """Message id → reason for the small talk among the messages that are not `marked` yet."""
+    model = _shipped()
+    found = {}
+    for id, values in features(setting, marked).items():
+        score = model["bias"] + sum(model.get(name, 0.0) * value for name, value in values.items())
+        if score > 0:
+            found[id] = "smalltalk"
+    return found
+
+
+@cache
+def _shipped() -> Mapping[str, float]:
+    weights: dict[str, float] = json.loads((resources.folder("data") / "smalltalk.json").read_text(encoding="utf-8"))
+    return weights
+
+
+def features(setting: Setting, marked: Collection[str]) -> dict[str, dict[str, float]]:
+    """By id of each message that may be small talk: not marked, no chain, no link, no file."""
+    talks: dict[str, dict[str, float]] = {}
+    found = {}
+    for message in setting.messages:
+        if message.id in marked or message.sender is None or is_chain(message) or _carries(message):
+            continue
+        if setting.answers_question(message):
+            continue
+        talk = setting.talk[message.id]
+        if talk[0].id not in talks:
+            talks[talk[0].id] = _of_talk(setting, talk, marked)
+        found[message.id] = _of_message(setting, message, marked) | talks[talk[0].id]
+    return found
+
+
+def _carries(message: Message) -> bool:
+    """Links, files and what is full of substance are worth keeping whatever stands around them."""
+    substance = len(_words("matters").findall(message.text))
+    return message.kind in ("link", "file") or "http" in message.text or substance >= _FULL
+
+
+@cache
+def _words(name: str) -> re.Pattern[str]:
+    return re.compile(patterns.table("noise_cues")["smalltalk"][name], re.IGNORECASE)
+
+
+def _of_message(setting: Setting, message: Message, marked: Collection[str]) -> dict[str, float]:
+    text = message.text
+    parent, children = setting.parent.get(message.id), setting.children.get(message.id, [])
+    return {
+        "length": math.log1p(len(text)),
+        "matters": min(len(_words("matters").findall(text)), 4),
+        "small words": min(len(_words("words").findall(text)), 3),
+        "latin": bool(_LATIN.search(text)),
+        "number": bool(_NUMBER.search(text)),
+        "asks": is_question(text),
+        "picture": message.kind in ("image", "video"),
+        "voice": message.kind == "voice",
+        "no text": not text.strip(),
+        "forward": message.kind in ("forward", "location", "transfer", "contact", "share"),
+        "set phrase": bool(speech.acts(text)),
+        "names": bool(message.mentions),
+        "quotes": message.reply_to is not None,
+        "starts": parent is None,
+        "answers noise": parent is not None and parent.id in marked,
+        "answered": min(len(children), 3),
+        "answered by a question": any(is_question(child.text) for child in children),
+        "asks and is answered": is_question(text) and bool(children),
+    }
+
+
+def _of_talk(setting: Setting, talk: list[Message], marked: Collection[str]) -> dict[str, float]:
+    kept = [message for message in talk if message.id not in marked]
+    length = sum(len(message.text) for message in kept)
+    return {
+        "talk alone": len(kept) == 1,
+        "talk size": math.log1p(len(kept)),
+        "talk mean length": math.log1p(length / max(1, len(kept))),
+        "talk longest": math.log1p(max((len(message.text) for message in kept), default=0)),
+        "talk asks": min(sum(is_question(message.text) for message in kept), 3),
+        "talk matters": math.log1p(sum(len(_words("matters").findall(message.text)) for message in kept)),
+        "talk small words": sum(len(_words("words").findall(message.text)) for message in kept) / max(1, len(kept)),
+        "talk latin": sum(bool(_LATIN.search(message.text)) for message in kept) / max(1, len(kept)),
+        "talk numbers": sum(bool(_NUMBER.search(message.text)) for message in kept) / max(1, len(kept)),
+        "talk chain": any(is_chain(message) for message in talk),
+        "talk quotes": min(sum(message.reply_to is not None for message in kept), 3),
+        "talk noise": sum(message.id in marked for message in talk) / len(talk),
+        "talk starts with a question": is_question(talk[0].text),
+    }

@@ -170,6 +170,27 @@ def test_a_trouble_that_opens_a_conversation_is_a_question() -> None:
     assert (asked.question, asked.answers) == (trouble, (answer,))
 
 
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        (
+            [("a", "群要不要发红包激活？"), ("b", "别发，当天冒泡第七天原样"), ("c", "不同意，下单截图才发就有用")],
+            "disputed",
+        ),
+        ([("a", "码扫不进去怎么办？"), ("b", "过200人就只能邀请"), ("a", "好了，换成活码了")], "solved"),
+        ([("a", "码扫不进去怎么办？"), ("b", "过200人就只能邀请"), ("a", "明白了")], "solved"),
+        ([("a", "32G 的机器跑 14B 一秒多少字？"), ("b", "蹲")], "open"),
+        ([("a", "那就定了，周日下午三点分享")], "decided"),
+        ([("a", "今天读完了一本讲社群的书")], "told"),
+    ],
+)
+def test_how_a_conversation_ended(said: list[tuple[str, str]], outcome: str) -> None:
+    messages = talk(*said)
+    links = [link(later, messages[0]) for later in messages[1:] if later.sender != messages[0].sender]
+    (judged,) = extract.talks(material(*messages, links=links))
+    assert extract.outcome(judged) == outcome
+
+
 # ---- events ---------------------------------------------------------------------------------------------------------
 
 

@@ -26,6 +26,8 @@ _OF_WEIGHT = [
     "link",
     "code",
 ]
+_QUOTED = re.compile(r"“[^”]{2,40}”|「[^」]{2,40}」|《[^》]{2,40}》")
+_SHORT = 60  # characters
 _EMOJI = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,6}\]|/(?:捂脸|流泪|斜眼笑|玫瑰|鼓掌|微笑|呲牙|doge|偷笑|惊恐|可怜)")
 _MENTIONS = re.compile(r"^(?:@[^\s@，,。:：]{1,24}(?:[（(][^）)]{1,12}[）)])?[\u2005\s]*)+")
 _FILLERS = re.compile(r"^(?:(?:嗯+|额+|呃+|啊+|哎+|哈+|那个|话说|顺便|emm+)[，,\s]+)+")
@@ -57,13 +59,18 @@ def reports_problem(text: str) -> bool:
 
 
 def confesses(text: str) -> bool:
-    """Whether the writer takes back or makes precise what he said himself."""
-    return bool(_pattern("confesses").search(text))
+    """Whether the writer takes back or makes precise what he said himself. A long text tells of many things."""
+    return len(text) <= _SHORT and bool(_pattern("confesses").search(text))
 
 
 def rejects(text: str) -> bool:
     """Whether an asker says that an answer did not help."""
     return bool(_pattern("rejects").search(cleaned(text)))
+
+
+def disagrees(text: str) -> bool:
+    """Whether the writer holds another opinion."""
+    return bool(_pattern("disagrees").search(text))
 
 
 def is_unknown(text: str) -> bool:
@@ -96,6 +103,7 @@ def bare(text: str) -> str:
 
 def _ends_asking(text: str) -> bool:
     """Whether the last clause asks: `有税代的可以往后延，延多久看年份` does not."""
+    text = _QUOTED.sub("", text)
     clauses = [clause for clause in _CLAUSE_END.split(cleaned(text)) if clause.strip()]
     if _QUESTION_MARK.search(text):
         return True

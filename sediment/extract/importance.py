@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from sediment.extract.cues import disagrees
 from sediment.extract.qa import asked
 from sediment.extract.talk import Outcome, Talk
 
@@ -27,6 +28,8 @@ def outcome(talk: Talk) -> Outcome:
         return "told"
     if not asked_first.answers:
         return "open"
+    if len({m.sender for m in asked_first.answers}) > 1 and any(disagrees(m.text) for m in talk.quotable):
+        return "disputed"
     asker = asked_first.question.sender
     thanked = any(
         talk.cues[m.id] & {"result", "ack"}

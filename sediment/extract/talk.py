@@ -27,6 +27,7 @@ from sediment.models import Conversation, Link, Material, Message
 Outcome = Literal["decided", "changed", "solved", "disputed", "open", "told"]
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_FORM = frozenset({"时间", "日期", "地点", "地址", "费用", "群里"})  # words of any announcement, whatever it is about
 _CALLED_OFF = re.compile(r"取消|作废|原定|不再|cancel|instead", re.IGNORECASE)
 _DEADLINE = re.compile(r"截止|之前|deadline|until", re.IGNORECASE)
 _AT_ONCE = 240  # seconds within which one person still says the same thing
@@ -164,9 +165,12 @@ def _corrected(
     `home` tells the conversation of each message."""
     by_id = {message.id: message for message in messages}
     askers: dict[str, str | None] = {}
+    started: set[str] = set()
     for message in messages:
-        if "question" in cues(message.text):
-            askers.setdefault(home.get(message.id, ""), message.sender)
+        place = home.get(message.id, "")
+        if questions.is_question(message.text) or (place not in started and reports_problem(message.text)):
+            askers.setdefault(place, message.sender)
+        started.add(place)
     found = {copy.id: final.id for copy, final in superseded_lists(messages)}
     said: dict[str | None, list[Message]] = defaultdict(list)
     for message in messages:
@@ -197,26 +201,37 @@ def _taken_back(own: Sequence[Message]) -> list[Message]:
 
 
 def _replaces(later: Message, earlier: Message, own: Sequence[Message]) -> bool:
-    """Whether a change makes what the same person said before untrue: he speaks of the same thing with other numbers, or names another day."""
+    """Whether a change makes what the same person said before untrue: he speaks of the same thing with other numbers, or names another day for it.
+
+    `own` is what he said before `later`."""
     if (
         seconds_between(earlier, later) <= _LATER
         or "question" in cues(earlier.text)
         or "number" not in cues(earlier.text)
     ):
         return False
-    text = "\n".join(m.text for m in (*own[-3:], later) if seconds_between(m, later) <= _AT_ONCE)
-    if "number" not in cues(text):
+    now, then = _breath(later, own), _breath(earlier, own)
+    if "number" not in cues(now):
         return False
-    shared = set(words.content_words(text)) & set(words.content_words(earlier.text))
-    return len({word for word in shared if not word[0].isdigit()}) >= 2 or _other_day(text, later, earlier)
+    subjects = {
+        w for w in words.content_words(now) if w not in _FORM and not cues(w) & {"number", "change", "decision"}
+    }
+    if len(subjects & set(words.content_words(earlier.text))) >= 2:
+        return True
+    return bool(subjects & set(words.content_words(then))) and _other_day(now, later, earlier)
 
 
-def _other_day(text: str, later: Message, earlier: Message) -> bool:
+def _breath(message: Message, own: Sequence[Message]) -> str:
+    """What its writer said together with `message`."""
+    return "\n".join(m.text for m in (*own, message) if seconds_between(m, message) <= _AT_ONCE)
+
+
+def _other_day(now: str, later: Message, earlier: Message) -> bool:
     """Whether both announce a day, and not the same one. A deadline is not the day itself; a day that is called off may be named again."""
-    days, before = set(days_named(replace(later, text=text))), set(days_named(earlier))
-    moved = days - before if _CALLED_OFF.search(text) else days if not days & before else set()
-    same_sort = bool(_DEADLINE.search(text)) == bool(_DEADLINE.search(earlier.text))
-    return bool(moved and before) and same_sort and "event" in cues(earlier.text)
+    days, before = set(days_named(replace(later, text=now))), set(days_named(earlier))
+    moved = days - before if _CALLED_OFF.search(now) else days if not days & before else set()
+    same_sort = bool(_DEADLINE.search(now)) == bool(_DEADLINE.search(earlier.text))
+    return bool(moved and before) and same_sort and bool(cues(earlier.text) & {"event", "settled"})
 
 
 def seconds_between(one: Message, other: Message) -> float:

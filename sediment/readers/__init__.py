@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from sediment.errors import UnknownFormat, UsageError
-from sediment.readers import chatlab, chatlog, chatlog_text, copied, plain, pywxdump, qq_txt, wechatmsg, weflow
+from sediment.readers import (
+    chatlab,
+    chatlog,
+    chatlog_text,
+    copied,
+    onebot,
+    plain,
+    pywxdump,
+    qce,
+    qce_txt,
+    qq_mht,
+    qq_txt,
+    wechatmsg,
+    weflow,
+)
 from sediment.readers.looks import looks_like
 from sediment.sources import LOSSES, Format, Source
 
@@ -22,7 +36,13 @@ READERS: tuple[Format, ...] = (
     chatlab.JSON,
     chatlab.JSONL,
     qq_txt.TXT,
+    qq_mht.MHT,
     copied.QQ,
+    qce.JSON,
+    qce.JSONL,
+    qce_txt.TXT,
+    onebot.EVENTS,
+    onebot.HISTORY,
     copied.WECHAT,
     plain.JSONL,
     plain.CSV,

@@ -18,16 +18,16 @@ from typing import NamedTuple
 
 from sediment.models import ChatInfo, ReadItem, ReadMessage
 from sediment.sources import Flaw, Format, Frame, Source, clock, day, is_recall, labelled, mentioned, mostly, records
+from sediment.sources.qq import PERSON, qq_person
 
 _TITLE = "消息记录（此消息记录为文本格式"
 _RULE = "=" * 64
 _CHAT = re.compile(r"消息对象[:：]\s*(?P<name>.*)")
 _HEADER = re.compile(
     r"(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2}) (?P<clock>(?:[上下]午 ?)?\d{1,2}:\d\d:\d\d(?: [AP]M)?) "
-    r"(?P<name>.*?)(?P<key>\((?P<number>\d{4,12})\)|<(?P<mail>[^<>\s]+@[^<>\s]+)>)?\s*",
+    rf"(?P<who>{PERSON})",
     re.ASCII,
 )
-_SYSTEM = ("10000", "1000000")
 
 
 class _Header(NamedTuple):
@@ -87,21 +87,11 @@ def _message(place: int, header: _Header, body: str) -> ReadMessage:
     _, sent_at, said = header
     if isinstance(sent_at, Flaw):
         raise sent_at
-    name, key = said["name"].strip(), said["number"] or said["mail"]
-    is_notice = key in _SYSTEM
+    sender, name = qq_person(said["who"])
     kind, text, url = labelled(body)
-    if is_notice:
+    if sender is None:
         kind, text = "recall" if is_recall(body) else "system", body
-    return ReadMessage(
-        line=place,
-        sent_at=sent_at,
-        sender=None if is_notice else key or name,
-        name="" if is_notice else name or key or "",
-        kind=kind,
-        text=text,
-        mentions=mentioned(text),
-        url=url,
-    )
+    return ReadMessage(place, sent_at, sender, name, kind, text, mentions=mentioned(text), url=url)
 
 
 TXT = Format(

@@ -10,7 +10,7 @@ from sediment.models import ReadItem
 from sediment.sources.source import Source
 
 Loss = Literal[
-    "native_id", "sender_id", "names", "seconds", "zone", "reply_to", "mentions", "kinds", "captions", "gifts", "notices", "recaller"
+    "native_id", "sender_id", "names", "seconds", "zone", "reply_to", "mentions", "kinds", "captions", "gifts", "notices", "notice_text", "recaller"
 ]  # fmt: skip
 
 LOSSES: dict[Loss, tuple[str, str]] = {
@@ -25,6 +25,7 @@ LOSSES: dict[Loss, tuple[str, str]] = {
     "captions": ("红包、链接、文件上的文字可能缺失", "words on red packets, links or files may be missing"),
     "gifts": ("没有红包和转账", "no red packets, no transfers"),
     "notices": ("没有系统通知和撤回提示", "no notices of the platform, no recalls"),
+    "notice_text": ("系统通知只有类型，没有原文和编号", "notices by their kind only, without their words and ids"),
     "recaller": ("不知道是谁撤回的（只有名字）", "not who recalled a message (a name in the text only)"),
 }
 """Chinese and English for docs/formats.md."""

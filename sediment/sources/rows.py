@@ -68,7 +68,17 @@ def _record(row: Row[T], read: Callable[[int, T], ReadItem]) -> ReadItem:
     except (ValueError, OverflowError) as flaw:
         return BadRecord(line, str(flaw), shown(raw))
     if isinstance(item, ReadMessage) and _UNKEPT.search(
-        "".join((item.text, item.name, item.sender or "", item.native_id or "", item.reply_to or "", *item.mentions))
+        "".join(
+            (
+                item.text,
+                item.name,
+                item.sender or "",
+                item.native_id or "",
+                item.reply_to or "",
+                item.url,
+                *item.mentions,
+            )
+        )
     ):
         return BadRecord(line, "holds a NUL or bytes that are not text in the file's encoding", shown(raw))
     return item

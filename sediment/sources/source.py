@@ -95,9 +95,9 @@ class Source:
             digest.update(chunk)
         return digest.hexdigest()
 
-    def lines(self) -> Iterator[texts.Line]:
-        """1-based numbers and lines. A line over 8 Mi characters comes cut, one character over that limit."""
-        return texts.lines(self._text())
+    def lines(self, end: str = "\n") -> Iterator[texts.Line]:
+        """1-based numbers and lines, or what lies between other ends. One over 8 Mi characters comes cut, one character over that limit."""
+        return texts.lines(self._text(), end)
 
     def blocks(self, starts: Callable[[str, str], T | texts.Frame | None]) -> Iterator[Row[tuple[T, str]]]:
         """Lines gathered under their headers, see `texts.blocks`."""

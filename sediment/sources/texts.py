@@ -21,12 +21,12 @@ INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u2060"
 _TOO_LONG = f"longer than {LIMIT >> 20} Mi characters"
 
 
-def lines(chunks: Iterable[str]) -> Iterator[Line]:
-    """1-based numbers and lines without their ends (`\\\\n`: the decoder has turned the others into it). A line over LIMIT comes cut to
-    LIMIT + 1 characters, so that its length tells."""
+def lines(chunks: Iterable[str], end: str = "\n") -> Iterator[Line]:
+    """1-based numbers and lines without their ends (the decoder has turned the others into `\\n`). A line over LIMIT comes cut to LIMIT + 1
+    characters, so that its length tells."""
     number, carry, cut = 0, "", ""
     for chunk in chunks:
-        *whole, carry = (carry + chunk).split("\n")
+        *whole, carry = (carry + chunk).split(end)
         if cut and whole:
             whole[0], cut = cut, ""
         for line in whole:

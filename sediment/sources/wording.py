@@ -18,7 +18,7 @@ _LABELS: dict[str, Kind] = {
     **dict.fromkeys(("转账", "微信转账"), "transfer"),
     **dict.fromkeys(("拍一拍", "戳一戳"), "poke"),
     **dict.fromkeys(("语音通话", "视频通话", "通话"), "call"),
-    **dict.fromkeys(("小程序", "视频号", "音乐", "分享", "笔记", "share"), "share"),
+    **dict.fromkeys(("小程序", "视频号", "音乐", "分享", "笔记", "share", "JSON消息"), "share"),
     **dict.fromkeys(("聊天记录", "合并转发", "forward"), "forward"),
     **dict.fromkeys(("名片", "个人名片", "contact"), "contact"),
 }  # fmt: skip

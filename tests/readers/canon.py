@@ -65,10 +65,16 @@ def comparable(messages: Sequence[ReadMessage], losses: Sequence[str]) -> list[R
     """What was read, without the places, accounts as in CANON, and without what the losses leave open."""
     return [
         _comparable(
-            replace(m, line=0, sender=_NUMBERS.get(m.sender or "", m.sender), sent_at=m.sent_at.astimezone(ZONE)),
+            replace(
+                message,
+                line=0,
+                sender=_NUMBERS.get(message.sender or "", message.sender),
+                mentions=tuple(_NUMBERS.get(key, key) for key in message.mentions),
+                sent_at=message.sent_at.astimezone(ZONE),
+            ),
             losses,
         )
-        for m in messages
+        for message in messages
     ]
 
 
@@ -95,6 +101,8 @@ def _without(message: ReadMessage, losses: Sequence[str]) -> ReadMessage:
 def _comparable(message: ReadMessage, losses: Sequence[str]) -> ReadMessage:
     if "kinds" in losses and message.kind not in ("image", "sticker", "system", "recall"):
         message = replace(message, kind="text", text=message.text.split("\nhttps://")[0], url="")
+    if "notice_text" in losses and message.kind in ("system", "recall"):
+        message = replace(message, text="", sender=None, name="", native_id=None)
     if "names" in losses:
         message = replace(message, name="")
     if "captions" in losses and (message.text in _CAPTIONS or message.kind in ("red_packet", "link", "file")):

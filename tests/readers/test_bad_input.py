@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sediment.errors import ReadError, UnknownFormat
@@ -158,9 +158,10 @@ def test_broken_element_spoils_no_other(broken: str, tmp_path: Path) -> None:
     assert [item.raw for item in items if isinstance(item, BadRecord)] == [broken]
 
 
-@every_reader
-def test_memory_does_not_grow_with_a_line(reader: Format, tmp_path: Path) -> None:
-    """32 MB without a line end, in the place of a text, and as the whole file."""
+@pytest.mark.parametrize("name", ["chatlog-json", "jsonl", "csv", "qq-txt"])
+def test_memory_does_not_grow_with_a_line(name: str, tmp_path: Path) -> None:
+    """32 MB without a line end, in the place of a text, and as the whole file: JSON, lines, tables and blocks."""
+    reader = reader_for(sample(name))
     text = _utf8(reader).replace("好".encode(), b"a" * 32_000_000)
     for data in (text, b"a" * 32_000_000, b'[{"text": "' + b"\\" * 32_000_001):
         source = _written(tmp_path, data)
@@ -176,12 +177,14 @@ def test_memory_does_not_grow_with_a_line(reader: Format, tmp_path: Path) -> Non
 
 
 @every_reader
+@settings(max_examples=20)
 @given(data=st.binary(max_size=400))
 def test_any_bytes(reader: Format, data: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     _read(reader, _written(tmp_path_factory.getbasetemp(), data))
 
 
 @every_reader
+@settings(max_examples=40)
 @given(st.data())
 def test_any_change_of_the_sample(
     reader: Format, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sediment.errors import ReadError, UnknownFormat
-from sediment.models import BadRecord, ReadMessage
+from sediment.models import BadRecord, ChatInfo, ReadMessage
 from sediment.readers import reader_for
 from sediment.sources import sources_in
 from tests.readers.canon import ZONE
@@ -45,6 +45,8 @@ QQ_TXT: Changes = {
     11: {"text": "我发了一个“口令红包”，升级手机QQ版本就可以拆啦！"},
 }
 QQ_COPIED: Changes = {**NO_NOTICES, **PLAIN_REPLY, **AS_TEXT, 2: {"kind": "image"}, 7: {"kind": "image"}}
+ONEBOT: Changes = {3: {"text": "100000004 加入群聊"}, 10: {"text": "撤回了一条消息"}, **NO_WORDS}
+ONEBOT_HISTORY: Changes = {**NO_NOTICES, **NO_WORDS}
 MAIL: Changes = {**NO_NOTICES, **PLAIN_REPLY, **NO_WORDS}
 
 FILES: dict[str, tuple[str, Changes]] = {
@@ -62,6 +64,26 @@ FILES: dict[str, tuple[str, Changes]] = {
     "weflow/weflow.txt": ("weflow-txt", {**NOBODY, **NO_REPLY, **NO_WORDS}),
     "weflow/weclone.csv": ("weclone-csv", {**NO_REPLY, **NO_WORDS}),
     "echotrace/echotrace.json": ("echotrace-json", {**NOBODY, **NO_REPLY, **NO_WORDS}),
+    "qq_mht/group.mht": (
+        "qq-mht",
+        {
+            **QQ_TXT,
+            2: {"kind": "image"},
+            5: {"reply_to": None, "kind": "text"},
+            7: {"kind": "other"},
+            9: {"kind": "text"},
+            11: {"kind": "text"},
+            14: {"kind": "text"},
+        },
+    ),
+    "qce/group_700000001_v4.json": ("qce-json", {9: {"kind": "share", "text": ""}}),
+    "qce/group_700000001_v5.json": ("qce-json", {}),
+    "qce/group.txt": (
+        "qce-txt",
+        {**NO_REPLY, 2: {"kind": "text", "text": "[早安]"}, 9: {"kind": "share", "text": ""}},
+    ),
+    "onebot/events.jsonl": ("onebot-events", ONEBOT),
+    "onebot/get_group_msg_history.json": ("onebot-history", ONEBOT_HISTORY),
     "chatlab/chatlab.json": ("chatlab-json", {**NOBODY, **NO_WORDS}),
     "chatlab/chatlab.jsonl": ("chatlab-jsonl", {**NOBODY, **NO_WORDS}),
     "qq_native/group_12h.txt": ("qq-txt", QQ_TXT),
@@ -103,6 +125,15 @@ def test_chatlog_text_without_a_day_is_refused(shared: Path) -> None:
 
     with pytest.raises(ReadError, match="no day"):
         list(reader_for(source).read(source))
+
+
+def test_chunks_of_qce_are_one_export(shared: Path) -> None:
+    sources = list(sources_in(shared / "samples/qce/chunked_jsonl", ZONE))
+    items = [item for source in sources for item in reader_for(source).read(source)]
+
+    assert {item.name for item in items if isinstance(item, ChatInfo)} == {"沉淀测试群"}
+    assert _told([item for item in items if isinstance(item, ReadMessage)]) == _expected(shared, {}, False)
+    assert not [item for item in items if isinstance(item, BadRecord)]
 
 
 def test_broken_line_is_kept(shared: Path) -> None:

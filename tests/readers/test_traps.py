@@ -242,6 +242,94 @@ def test_weflow_transcript_of_a_voice_message_is_kept(read: Read, content: str, 
     assert (message.kind, message.text) == ("voice", text)
 
 
+def qce(**fields: Any) -> dict[str, Any]:
+    message = {
+        "id": "1",
+        "timestamp": 1710464401000,
+        "sender": {"uid": "u_a", "uin": "10001", "name": "甲"},
+        "content": {"text": "早"},
+    }
+    return message | fields
+
+
+def test_qce_chunk_that_lost_messages_says_so(tmp_path: Path) -> None:
+    (tmp_path / "chunks").mkdir()
+    chunk = tmp_path / "chunks" / "c000001.jsonl"
+    chunk.write_text(json.dumps(qce()) + "\n", encoding="utf-8")
+    manifest = {
+        "metadata": {},
+        "chatInfo": {"name": "群"},
+        "chunked": {"chunks": [{"fileName": chunk.name, "count": 3}]},
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    items = [item for source in sources_in(tmp_path, ZONE) for item in reader_for(source).read(source)]
+
+    assert [item.reason for item in items if isinstance(item, BadRecord)] == [
+        "the manifest counts 3 messages, 1 are here"
+    ]
+
+
+def test_qce_text_that_was_taken_back_is_not_kept(read: Read) -> None:
+    message = read(json.dumps({"metadata": {}, "chatInfo": {"name": "群"}, "messages": [qce(recalled=True)]}))[1]
+
+    assert isinstance(message, ReadMessage)
+    assert (message.kind, message.text, message.sender) == ("recall", "", "10001")
+
+
+def event(**fields: Any) -> str:
+    message = {
+        "post_type": "message",
+        "time": 1710464401,
+        "group_id": 7,
+        "user_id": 10001,
+        "message_id": 99,
+        "message": "早",
+    }
+    return json.dumps({"sender": {"nickname": "甲", "card": ""}, **message, **fields})
+
+
+def test_onebot_ids_that_collide_are_told_apart(read: Read) -> None:
+    items = read(
+        "\n".join(
+            [event(), event(time=1710464402, real_seq="52001"), event(message="[CQ:reply,id=99]好", message_id=5)]
+        )
+    )
+
+    assert [(m.native_id, m.reply_to, m.name) for m in items if isinstance(m, ReadMessage)] == [
+        ("1710464401-10001-99", None, "甲"),
+        ("52001", None, "甲"),
+        ("1710464401-10001-5", "52001", "甲"),
+    ]
+
+
+def test_onebot_recall_points_at_what_was_taken_back(read: Read) -> None:
+    notice = {
+        "post_type": "notice",
+        "notice_type": "group_recall",
+        "time": 1710464403,
+        "group_id": 7,
+        "user_id": 10001,
+        "message_id": 99,
+    }
+    recall = read(event(real_seq="52001") + "\n" + json.dumps(notice))[-1]
+
+    assert isinstance(recall, ReadMessage)
+    assert (recall.kind, recall.sender, recall.reply_to) == ("recall", "10001", "52001")
+
+
+def test_onebot_codes_are_unescaped_once(read: Read) -> None:
+    message = read(event(message="&#91;CQ:at&#93; &amp;#44; [CQ:at,qq=10002,name=a&#44;b] 好"))[1]
+
+    assert isinstance(message, ReadMessage)
+    assert (message.text, message.mentions) == ("[CQ:at] &#44; @a,b 好", ("10002",))
+
+
+def test_onebot_heartbeats_are_ignored(read: Read) -> None:
+    items = read(event() + '\n{"post_type": "meta_event", "time": 1710464401}\n')
+
+    assert isinstance(items[-1], IgnoredRecord)
+
+
 def test_plain_line_needs_little(read: Read) -> None:
     items = read(
         '{"time": 1710464401, "text": "早", "name": "甲"}\n{"time": "2024-03-15 09:00", "text": "x"}\n', "jsonl"

@@ -1,0 +1,192 @@
+"""Exports of qq-chat-exporter (github.com/shuakami/qq-chat-exporter): one JSON, or a folder of chunks beside a `manifest.json`.
+
+{"metadata": {…}, "chatInfo": {"name": "群", "type": "group", …}, "messages": [{"id": "73…1", "timestamp": 1710464401000,
+ "sender": {"uid": "u_1", "uin": "100000001", "name": "木子"}, "content": {"text": "早", "elements": [{"type": "text", "data": {…}}]}}]}
+
+Three generations of messages (id/messageId, milliseconds/ISO, elements/placeholders in the text) go by the same version numbers, so every message
+is told by its own keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+
+from sediment.models import BadRecord, ChatInfo, IgnoredRecord, Kind, ReadItem, ReadMessage
+from sediment.sources import Format, Loss, Source, labelled, moment, records
+
+_KINDS: dict[str, Kind] = {
+    "image": "image", "video": "video", "audio": "voice", "file": "file", "market_face": "sticker", "forward": "forward", "location": "location",
+    "wallet": "red_packet", "live_gift": "red_packet", "json": "share", "av_record": "call", "long_message": "text", "markdown": "text",
+}  # fmt: skip
+_SYSTEM = 5  # as messageType
+_REPLY_MARK = "[回复消息]"
+
+
+class _Sender(msgspec.Struct):
+    uid: str = ""
+    uin: str | int | None = None
+    name: str | None = None
+    nickname: str | None = None
+    groupCard: str | None = None
+
+
+class _Element(msgspec.Struct):
+    type: str
+    data: dict[str, Any] = {}
+
+
+class _Mention(msgspec.Struct):
+    uid: str = ""
+    name: str = ""
+
+
+class _Reply(msgspec.Struct):
+    messageId: str | None = None
+    referencedMessageId: str | None = None
+
+
+class _Emoji(msgspec.Struct):
+    type: str = ""
+
+
+class _Content(msgspec.Struct):
+    text: str = ""
+    elements: list[_Element] = []
+    mentions: list[_Mention] = []
+    emojis: list[_Emoji] = []
+    reply: _Reply | None = None
+
+
+class _Message(msgspec.Struct):
+    sender: _Sender
+    timestamp: int | str
+    content: _Content
+    id: str | int | None = None
+    messageId: str | int | None = None
+    system: bool = False
+    messageType: int = 0
+    isSystemMessage: bool = False
+    recalled: bool = False
+    isRecalled: bool = False
+
+
+class _Chat(msgspec.Struct):
+    name: str = ""
+    type: str = ""
+    peerUid: str | None = None
+
+
+class _Chunk(msgspec.Struct):
+    fileName: str = ""
+    count: int | None = None
+
+
+def _recognises_json(source: Source) -> bool:
+    head = source.head_json
+    return isinstance(head, dict) and "chatInfo" in head and "metadata" in head
+
+
+def _recognises_jsonl(source: Source) -> bool:
+    return any(
+        isinstance(row.get("content"), dict) and {"sender", "timestamp"} <= row.keys() for row in source.head_rows
+    )
+
+
+def _read_json(source: Source) -> Iterator[ReadItem]:
+    if source.json_value("chunked", dict[str, Any]) is not None:
+        yield IgnoredRecord(1, "a manifest, read with the chunks beside it")
+        return
+    chat = _chat(source.json_value("chatInfo", _Chat) or _Chat())
+    yield from records(source.json_items("messages.item", _Message), _reader(source), chat)
+
+
+def _read_jsonl(source: Source) -> Iterator[ReadItem]:
+    manifest = source.beside("../manifest.json")
+    chat = manifest.json_value("chatInfo", _Chat) if manifest else None
+    chunks = manifest.json_value("chunked.chunks", list[_Chunk]) if manifest else None
+    count, place = 0, 0
+    for item in records(source.json_lines(_Message), _reader(source), _chat(chat or _Chat())):
+        if not isinstance(item, ChatInfo):
+            count, place = count + 1, item.line
+        yield item
+    wanted = next((chunk.count for chunk in chunks or [] if chunk.fileName == source.path.name), None)
+    if wanted is not None and wanted > count:
+        yield BadRecord(place + 1, f"the manifest counts {wanted} messages, {count} are here", "")
+
+
+def _chat(chat: _Chat) -> ChatInfo:
+    return ChatInfo(chat.name, "qq", chat.peerUid)
+
+
+def _reader(source: Source) -> Callable[[int, _Message], ReadMessage]:
+    numbers: dict[str, str] = {}  # by uid, of those who have spoken: mentions have uids only
+
+    def message(place: int, row: _Message) -> ReadMessage:
+        sender, name = _person(row.sender)
+        if sender is not None:
+            numbers[row.sender.uid] = sender
+        kind, text, url = _said(row.content)
+        is_notice = row.system or row.isSystemMessage or row.messageType == _SYSTEM
+        is_recalled = row.recalled or row.isRecalled
+        if is_notice or is_recalled:
+            # What was taken back is not kept, only that it was.
+            kind, text = "recall" if is_recalled else "system", row.content.text if is_notice else ""
+        number = row.id if row.id is not None else row.messageId
+        return ReadMessage(
+            line=place,
+            sent_at=moment(row.timestamp / 1000 if isinstance(row.timestamp, int) else row.timestamp, source.zone),
+            sender=sender,
+            name=name,
+            kind=kind,
+            text=text,
+            native_id=None if number is None else str(number),
+            reply_to=_quoted(row.content),
+            mentions=tuple(numbers.get(person.uid, person.name) for person in row.content.mentions),
+            url=url,
+        )
+
+    return message
+
+
+def _person(sender: _Sender) -> tuple[str | None, str]:
+    key = str(sender.uin or sender.uid)
+    return (None, "") if key in ("0", "未知") else (key, sender.groupCard or sender.nickname or sender.name or key)
+
+
+def _said(content: _Content) -> tuple[Kind, str, str]:
+    is_reply = content.reply is not None or any(element.type == "reply" for element in content.elements)
+    parts = [element for element in content.elements if element.type not in ("reply", "at")]
+    text = content.text.removeprefix(_REPLY_MARK) if is_reply else content.text
+    if is_reply:
+        return "reply", text, ""
+    if not parts:
+        is_sticker = [emoji.type for emoji in content.emojis] == ["market"] and text.startswith("[")
+        return ("sticker", "", "") if is_sticker else labelled(text)
+    if len(parts) > 1 or parts[0].type not in _KINDS:
+        return "text", text, ""
+    return _media(_KINDS[parts[0].type], parts[0].data, text)
+
+
+def _media(kind: Kind, data: dict[str, Any], text: str) -> tuple[Kind, str, str]:
+    if kind in ("image", "video", "voice", "sticker"):
+        return kind, "", ""
+    title, url = str(data.get("title") or ""), str(data.get("url") or "")
+    if kind == "share" and url:
+        return "link", title or url, url
+    words = labelled(str(data.get("summary") or text))[1] if kind == "red_packet" else text
+    return kind, str(data.get("filename") or title or words), ""
+
+
+def _quoted(content: _Content) -> str | None:
+    if content.reply is not None:
+        return content.reply.referencedMessageId or content.reply.messageId
+    data = next((element.data for element in content.elements if element.type == "reply"), {})
+    quoted = data.get("referencedMessageId") or data.get("messageId")
+    return str(quoted) if quoted else None
+
+
+_LOSSES: tuple[Loss, ...] = ("captions",)
+JSON = Format("qce-json", "qq-chat-exporter (JSON)", _LOSSES, _recognises_json, _read_json)
+JSONL = Format("qce-jsonl", "qq-chat-exporter (chunks)", _LOSSES, _recognises_jsonl, _read_jsonl)

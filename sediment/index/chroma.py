@@ -6,7 +6,7 @@ are left behind for a fresh folder.
 
     chroma/lock             names the process that writes
     chroma/current          names the folder in use
-    chroma/3f9c…/           what Chroma wrote"""
+    chroma/3f9c…/           what Chroma wrote; never the same name twice"""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -55,6 +56,8 @@ class ChromaVectors:
         self._exact = ExactVectors(load)
         self._seen: dict[tuple[Path, str], _State] = {}
         """(Folder, group) → what its collection was found or left to be."""
+        self._open: tuple[Client, tuple[Path, int]] | None = None
+        self._turn = threading.Lock()
 
     def add(self, group_id: str, ids: Sequence[str], vectors: Vectors) -> None:
         self._exact.add(group_id, ids, vectors)
@@ -77,11 +80,11 @@ class ChromaVectors:
 
         folder = self._current()
         try:
-            if self._state(folder, group_id) == "equal":
+            if folder and self._state(folder, group_id) == "equal":
                 return self._query(folder, group_id, query, count)
-        except ChromaError:
+        except (ChromaError, FileNotFoundError):
             # A writer has replaced the folder this very moment.
-            del self._seen[folder, group_id]
+            self._seen.clear()
         return self._exact.search([group_id], query, count)
 
     def _state(self, folder: Path, group_id: str) -> _State:
@@ -93,16 +96,27 @@ class ChromaVectors:
         return self._seen[folder, group_id]
 
     def _query(self, folder: Path, group_id: str, query: Vectors, count: int) -> list[tuple[str, float]]:
-        with _opened(folder) as client:
-            collection = client.get_collection(_name(group_id), embedding_function=None)
+        with self._turn:
+            collection = self._reader(folder).get_collection(_name(group_id), embedding_function=None)
             found = collection.query(query_embeddings=query[None], n_results=count, include=["distances"])
         distances = (found["distances"] or [[]])[0]
         return [(id, 1.0 - distance) for id, distance in zip(found["ids"][0], distances, strict=True)]
 
+    def _reader(self, folder: Path) -> Client:
+        """An open client, the same one until some process has written: Chroma keeps what it has read, and would not see the rest."""
+        if self._open is None or self._open[1] != _stamp(folder):
+            self._close()
+            client = _opened(folder)
+            self._open = client, _stamp(folder)
+        return self._open[0]
+
+    def _close(self) -> None:
+        if self._open is not None:
+            self._open[0].close()
+            self._open = None
+
     def _probe(self, folder: Path, group_id: str, ids: Sequence[str], vectors: Vectors) -> int | None:
         """How many vectors the collection holds, 0 where there is none; None where it is of another model, or damaged."""
-        if not folder.is_dir():
-            return 0
         step = max(1, len(ids) // _SAMPLE)
         sample = io.BytesIO()
         np.savez(sample, ids=np.array(ids[::step], np.str_), vectors=vectors[::step])
@@ -120,10 +134,11 @@ class ChromaVectors:
         """The collection of a group, made equal to the database where it was not, and the ids that this has put in."""
         from chromadb.errors import ChromaError
 
-        with lock.writer(self._folder / "lock"):
+        with lock.writer(self._folder / "lock"), self._turn:
+            self._close()
             folder = self._current()
-            state = self._state(folder, group_id)
-            if state == "damaged":
+            state = self._state(folder, group_id) if folder else "damaged"
+            if folder is None or state == "damaged":
                 folder = self._folder / uuid.uuid4().hex
             try:
                 with _opened(folder) as client:
@@ -153,16 +168,17 @@ class ChromaVectors:
             configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
         )
 
-    def _current(self) -> Path:
+    def _current(self) -> Path | None:
+        """The folder in use."""
         try:
-            name = (self._folder / "current").read_text(encoding="ascii")
+            folder = self._folder / (self._folder / "current").read_text(encoding="ascii")
         except FileNotFoundError:
-            name = "first"
-        return self._folder / name
+            return None
+        return folder if folder.is_dir() else None
 
     def _use(self, folder: Path) -> None:
         """From now on `folder` is the one; others go."""
-        if folder == self._current() and (self._folder / "current").exists():
+        if folder == self._current():
             return
         new = self._folder / "current.new"
         new.write_text(folder.name, encoding="ascii")
@@ -172,8 +188,13 @@ class ChromaVectors:
                 shutil.rmtree(other)
 
 
+def _stamp(folder: Path) -> tuple[Path, int]:
+    """Changes whenever a process opens the folder or writes into it."""
+    return folder, (folder / "chroma.sqlite3").stat().st_mtime_ns
+
+
 def _opened(folder: Path) -> Client:
-    """To be used in a `with`: Chroma shares open files within a process, and would not see what another process writes into them."""
+    """A client on a folder. Chroma shares clients of a path within a process: only when all are closed is the next one new."""
     from chromadb.api.client import Client
     from chromadb.config import Settings
 

@@ -62,6 +62,20 @@ def test_changes_are_found_and_what_is_removed_is_not(folder: Path, database: Da
     assert chroma_ids(folder) == set(database.groups[GROUP][0])
 
 
+def test_an_open_reader_sees_what_another_process_writes(folder: Path, database: Database) -> None:
+    store, query = ChromaVectors(folder, database.load, "model"), np.eye(1, 64, dtype=np.float32)[0]
+    assert store.search([GROUP], query, 1)[0][0] != "n"
+    program = """if True:
+        import sys
+        from pathlib import Path
+        from sediment.index import chroma
+        with chroma._opened(Path(sys.argv[1])) as client:
+            client.list_collections()[0].upsert(ids=["n"], embeddings=[[1.0] + 63 * [0.0]])
+    """
+    subprocess.run([sys.executable, "-c", program, str(in_use(folder))], check=True)
+    assert dict(store.search([GROUP], query, 1)) == pytest.approx({"n": 1}, abs=1e-5)
+
+
 def test_what_was_missed_is_made_up_for_by_the_next_change(folder: Path, database: Database) -> None:
     database.keep(GROUP, named("missed", 3), some(3, seed=8))
     database.drop(GROUP, ["p0", "p1"])

@@ -4,9 +4,9 @@ from sediment.extract.claims import claims, quoted, spans
 from sediment.extract.counting import account
 from sediment.extract.cues import acknowledges, asks_silence, bare, cleaned, cues, is_personal, is_unknown
 from sediment.extract.expected import asked_for, holds
-from sediment.extract.importance import importance, outcome
+from sediment.extract.importance import Outcome, importance, outcome
 from sediment.extract.qa import Asked, answered_by, asked
-from sediment.extract.talk import Outcome, Talk, talks
+from sediment.extract.talk import Talk, talks
 from sediment.extract.titles import shortened, title
 
 __all__ = [

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 from sediment.extract.cues import disagrees
 from sediment.extract.qa import asked
-from sediment.extract.talk import Outcome, Talk
+from sediment.extract.talk import Talk
+
+Outcome = Literal["decided", "changed", "solved", "disputed", "open", "told"]
 
 
 def importance(talk: Talk) -> float:

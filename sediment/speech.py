@@ -11,6 +11,7 @@ from functools import cache
 
 from sediment import resources
 
+_BEGINNING = 24
 _LISTS = ("thanks", "laugh", "assent", "greet", "cheer", "checkin", "filler")
 _BARE = re.compile(
     r"@[^\s@\u2005]{1,30}[\s\u2005]?|\[[^\[\]\s]{1,8}\]|/[㐀-鿿]{1,3}|[\W_]+",
@@ -47,11 +48,23 @@ def acts(text: str) -> frozenset[str]:
     return frozenset(found - {"filler"}) if found != {"filler"} else frozenset(found)
 
 
-@cache
-def _openers() -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(word) for word in resources.words("speech/answer")), re.IGNORECASE)
-
-
 def opens_answer(text: str) -> bool:
     """Whether `text` begins as answers do: 不是, 对, 有的, 可以, yes, nope, try …"""
-    return bool(_openers().match(text.lstrip("@ ")))
+    return bool(_any_of("answer").match(text.lstrip("@ ")))
+
+
+def goes_back(text: str) -> bool:
+    """Whether `text` begins as messages do that go back to what was said: 那, 所以, 但, but, it …"""
+    return bool(_any_of("back").match(text.lstrip("@ ")))
+
+
+def opens_subject(text: str) -> bool:
+    """Whether `text` calls on everybody or opens a subject near its beginning: 大家, 请教, 有人, anyone …"""
+    return bool(_any_of("opening").search(text[:_BEGINNING]))
+
+
+@cache
+def _any_of(name: str) -> re.Pattern[str]:
+    """Any word of a list; Latin ones whole."""
+    entries = sorted(resources.words(f"speech/{name}"), key=len, reverse=True)
+    return re.compile("|".join(re.escape(word) + (r"\b" if word[-1:].isascii() and word[-1:].isalpha() else "") for word in entries), re.IGNORECASE)

@@ -194,8 +194,9 @@ class HashEmbedder:
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         digests = b"".join(hashlib.blake2b(text.encode(), digest_size=self.dimension).digest() for text in texts)
-        vectors = np.frombuffer(digests, dtype=np.uint8).reshape(len(texts), self.dimension).astype(np.float32) + 1
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        numbers = np.frombuffer(digests, dtype=np.uint8).reshape(len(texts), self.dimension).astype(np.float32) + 1
+        vectors: Vectors = numbers / np.linalg.norm(numbers, axis=1, keepdims=True)
+        return vectors
 
     queries = passages
 

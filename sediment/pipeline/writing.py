@@ -166,24 +166,26 @@ def _keep(home: Home, kind: str, subject: str, material: Material, draft: Draft)
 
 
 def _supported(home: Home, draft: Draft, material: Material) -> tuple[Draft, tuple[FaqEntry, ...]]:
-    """The draft and its FAQ entries without the claims that do not stand on messages, which are counted."""
-    entries = draft.faq
-    cited = [e.message_id for claim in [*kept.claims_of(draft), *_answers(entries)] for e in claim.evidence]
+    """The draft and its FAQ entries without the claims that do not stand on messages; those of the draft are counted in its account."""
+    claims = [*kept.claims_of(draft), *(claim for entry in draft.faq for claim in entry.answer)]
+    cited = [piece.message_id for claim in claims for piece in claim.evidence]
     known = {message.id: message for message in material.messages} | messages.by_id(home.db, cited)
-    dropped: Counter[str] = Counter()
+    reasons = {claim: evidence.unsupported(claim, known, material.language) for claim in claims}
 
-    def checked(claims: Sequence[Claim]) -> tuple[Claim, ...]:
-        reasons = [evidence.unsupported(claim, known, material.language) for claim in claims]
-        dropped.update(reason for reason in reasons if reason)
-        return tuple(claim for claim, reason in zip(claims, reasons, strict=True) if reason is None)
+    def standing(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+        return tuple(claim for claim in claims if reasons[claim] is None)
 
-    sections = [replace(section, claims=checked(section.claims)) for section in draft.sections]
-    lead = checked(draft.lead)
-    entries = tuple(replace(entry, answer=checked(entry.answer)) for entry in entries)
-    account = replace(draft.account, dropped=dict(Counter(draft.account.dropped) + dropped))
-    shown = tuple(section for section in sections if section.claims)
-    return replace(draft, lead=lead, sections=shown, account=account, faq=entries), entries
-
-
-def _answers(entries: Sequence[FaqEntry]) -> list[Claim]:
-    return [claim for entry in entries for claim in entry.answer]
+    dropped = Counter(draft.account.dropped) + Counter(
+        why for claim in kept.claims_of(draft) if (why := reasons[claim])
+    )
+    sections = (replace(section, claims=standing(section.claims)) for section in draft.sections)
+    return (
+        replace(
+            draft,
+            lead=standing(draft.lead),
+            sections=tuple(section for section in sections if section.claims),
+            account=replace(draft.account, dropped=dict(dropped)),
+            faq=(),
+        ),
+        tuple(replace(entry, answer=standing(entry.answer)) for entry in draft.faq),
+    )

@@ -1,0 +1,89 @@
+"""Search finds what was said about something, across groups or in one, and an answer stands on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sediment.errors import UsageError
+from sediment.models import Answer
+from sediment.pipeline import Home, ask, import_chat, open_home, search, settle
+from tests.fakes import FakeEmbedder, FakeVectors
+from tests.pipeline.exports import export, row
+
+
+@pytest.fixture
+def home(home: Home, tmp_path: Path) -> Home:
+    """Two groups that both speak of a fee, settled."""
+    payments = [
+        row("鲸付个人版的手续费是多少啊", at="09:00:00", sender="小鹿", id="1"),
+        row("0.6%，没有月费", at="09:01:00", sender="老段", id="2", reply_to="1"),
+        row("早上好", at="09:30:00", sender="阿钟"),
+        row("今天中午吃什么", at="12:00:00", sender="阿钟"),
+        row("食堂的红烧肉不错", at="12:01:00", sender="小鹿"),
+    ]
+    import_chat(home, [export(tmp_path / "收款群.jsonl", payments)])
+    import_chat(home, [export(tmp_path / "运维群.jsonl", [row("快递的手续费涨到两块了", sender="老段")])])
+    settle(home)
+    return home
+
+
+def texts(home: Home, query: str, group: str | None = None) -> list[str]:
+    return [found.message.text for found in search(home, query, group=group)]
+
+
+def test_the_nearest_message_comes_first(home: Home) -> None:
+    assert texts(home, "红烧肉")[0] == "食堂的红烧肉不错"
+    assert texts(home, "快递手续费")[0] == "快递的手续费涨到两块了"
+
+
+def test_an_answer_is_found_with_its_question(home: Home) -> None:
+    found = texts(home, "鲸付个人版的手续费")
+    assert {"鲸付个人版的手续费是多少啊", "0.6%，没有月费"} <= set(found[:3])
+
+
+def test_one_group_is_searched_alone(home: Home) -> None:
+    assert texts(home, "手续费", group="运维") == ["快递的手续费涨到两块了"]
+    with pytest.raises(UsageError, match="no group") as caught:
+        search(home, "手续费", group="没有的群")
+    assert "收款群" in caught.value.hint
+
+
+def test_noise_is_not_found(home: Home) -> None:
+    assert "早上好" not in texts(home, "早上好")
+
+
+def test_what_was_found_says_how_near_it_is(home: Home) -> None:
+    best = search(home, "红烧肉")[0]
+    assert best.overlap == 1.0
+    assert 0 < best.similarity <= 1
+    assert best.passage is not None
+    assert best.message.id in best.passage.message_ids
+
+
+def test_vectors_of_messages_are_kept_for_the_next_search(home: Home) -> None:
+    search(home, "红烧肉")
+    assert isinstance(home.embedder, FakeEmbedder)
+    home.embedder.embedded.clear()
+    search(home, "红烧肉 手续费")
+    assert home.embedder.embedded == []
+
+
+@pytest.mark.parametrize("query", ["", "？", "\x00", "a" * 5000, "火星"])
+def test_any_query_can_be_asked(home: Home, query: str) -> None:
+    assert len(search(home, query, count=3)) <= 3
+
+
+def test_nothing_is_found_in_an_empty_home(tmp_path: Path) -> None:
+    with open_home(tmp_path / "empty", embedder=FakeEmbedder(), vectors=FakeVectors()) as empty:
+        assert search(empty, "手续费") == []
+        assert ask(empty, "手续费是多少") == Answer("手续费是多少", ())
+
+
+def test_with_a_real_embedder_an_answer_quotes_what_was_said(home: Home) -> None:
+    with open_home(home.path) as real:
+        settle(real)
+        answer = ask(real, "快递的手续费涨到多少了？", group="运维群")
+        assert [message.text for message in answer.messages] == ["快递的手续费涨到两块了"]
+        assert ask(real, "火星上有没有水？").status == "not_discussed"

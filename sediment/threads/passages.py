@@ -25,8 +25,8 @@ def passages(conversation: Conversation, messages: Mapping[str, Message]) -> lis
     own = [messages[i] for i in conversation.message_ids if i in messages]
     found = []
     for window in _windows([message for message in own if message.text.strip()]):
-        for text in _texts(window):
-            found.append(_passage(conversation, tuple(message.id for message in window), text))
+        ids = tuple(message.id for message in window)
+        found += [_passage(conversation, ids, number, text) for number, text in enumerate(_texts(window))]
     return found
 
 
@@ -80,7 +80,7 @@ def _lines(window: Sequence[Message]) -> Iterator[str]:
         speaker = message.sender
 
 
-def _passage(conversation: Conversation, ids: tuple[str, ...], text: str) -> Passage:
-    key = "\0".join((conversation.group_id, *ids, text))
+def _passage(conversation: Conversation, ids: tuple[str, ...], number: int, text: str) -> Passage:
+    key = "\0".join((conversation.group_id, *ids, str(number), text))
     name = "p" + hashlib.sha256(key.encode()).hexdigest()[:16]
     return Passage(name, conversation.group_id, conversation.id, ids, text)

@@ -1,0 +1,51 @@
+"""The network, the shipped weights and the second look fit together."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sediment.threads.features import CANDIDATES, NAMES_OF_FEATURES, grid
+from sediment.threads.scorer import Network, packed, shipped, unpacked
+from sediment.threads.second import SECOND
+from sediment.threads.traits import traits
+from tests.factories import talk
+
+
+def _network(width: int) -> Network:
+    random = np.random.default_rng(0)
+    shapes = ((width, 5), (5, 1))
+    return Network(
+        np.zeros(width, dtype=np.float32),
+        np.ones(width, dtype=np.float32),
+        tuple(random.standard_normal(shape).astype(np.float32) for shape in shapes),
+        tuple(np.zeros(size, dtype=np.float32) for _, size in shapes),
+    )
+
+
+def test_chances_of_the_candidates_that_exist_sum_to_one() -> None:
+    features = np.random.default_rng(1).standard_normal((2, 3, 4)).astype(np.float32)
+    valid = np.array([[True, True, False], [True, False, False]])
+    chances = _network(4).chances(features, valid)
+    assert np.allclose(chances.sum(axis=1), 1)
+    assert np.all(chances[~valid] == 0)
+    assert chances[1, 0] == 1
+
+
+def test_a_network_survives_packing() -> None:
+    network = _network(4)
+    again = unpacked(packed(network, "a") | packed(_network(7), "b"), "a")
+    features = np.ones((3, 4), dtype=np.float32)
+    assert np.array_equal(network.scores(features), again.scores(features))
+
+
+def test_the_shipped_networks_know_the_features() -> None:
+    scorer = shipped()
+    assert len(scorer.first.mean) == len(NAMES_OF_FEATURES)
+    assert len(scorer.second.mean) == len(NAMES_OF_FEATURES) + len(SECOND)
+
+
+def test_the_grid_offers_the_message_itself_and_those_before_it() -> None:
+    table = grid(traits(talk(("u1", "在吗"), ("u2", "在"), ("u1", "好"))), 0, 3)
+    assert table.features.shape == (3, CANDIDATES + 1, len(NAMES_OF_FEATURES))
+    assert table.valid.sum(axis=1).tolist() == [1, 2, 3]
+    assert table.candidate[2, :3].tolist() == [2, 1, 0]

@@ -36,7 +36,7 @@ lock: $(VENV)/.dev ## resolve the locked requirements anew
 	$(LOCK) --group build -c requirements.txt -o requirements-build.txt
 	$(LOCK) pyproject.toml --group dev -c requirements.txt -c requirements-build.txt -o requirements-dev.txt
 
-test-extras: $(VENV)-extras/.ready ## install the optional extras (about 2 GB) and run their tests
+test-extras: $(VENV)-extras/.ready ## install the optional extras (torch takes gigabytes) and run their tests
 	$(VENV)-extras/bin/python -m pytest -m extras
 
 changelog: $(VENV)/.dev ## show what the next release notes would say

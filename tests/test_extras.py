@@ -20,5 +20,5 @@ def test_a_broken_model_file_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"GGUF")
     model = chat_model(ChatConfig(), FakeCallLog(), f"local:{path}")
     assert model
-    with pytest.raises(ConfigError, match="broken.gguf cannot be loaded"):
+    with pytest.raises(ConfigError, match=r"broken\.gguf cannot be loaded"):
         model.reply(Request("digest", "m1 早", "总结"))

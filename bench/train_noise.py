@@ -19,7 +19,7 @@ from bench.labelled import ChatSet, chat_folders, chat_messages, chat_set
 from sediment import resources
 from sediment.noise import by_rule
 from sediment.noise.setting import Setting
-from sediment.noise.smalltalk import features
+from sediment.noise.smalltalk import chosen, features
 from sediment.threads import links
 
 LOST = 5.0  # weight of a message that carries a point, against 1
@@ -36,6 +36,7 @@ class Rows:
     """The messages of one set that no rule marks."""
 
     data: ChatSet
+    setting: Setting
     ruled: Mapping[str, str]  # what rules mark
     ids: list[str]
     values: Numbers  # (rows, features)
@@ -53,7 +54,7 @@ def rows_of(data: ChatSet) -> tuple[Rows, list[str]]:
     values = np.array([[float(found[id][name]) for name in names] for id in ids])
     noise = np.array([float(bool(data.gold[id]["noise"])) for id in ids])
     weight = np.array([_weight(data, id) for id in ids]) / len(ids)
-    return Rows(data, ruled, ids, values, noise, weight), names
+    return Rows(data, setting, ruled, ids, values, noise, weight), names
 
 
 def _weight(data: ChatSet, id: str) -> float:
@@ -104,10 +105,13 @@ def fit(sets: Sequence[Rows], names: Sequence[str]) -> tuple[Numbers, float]:
     return weights / spread, bias - float((weights * mean / spread).sum())
 
 
-def measured(rows: Rows, weights: Numbers, bias: float) -> metrics.Figures:
-    scores = rows.values @ weights + bias
-    small = {id: "chitchat" for id, score in zip(rows.ids, scores, strict=True) if score > 0}
-    return metrics.noise(rows.data, {**rows.ruled, **small})
+def measured(rows: Rows, model: Mapping[str, float]) -> metrics.Figures:
+    small = chosen(rows.setting, model, rows.ruled)
+    return metrics.noise(rows.data, {**rows.ruled, **dict.fromkeys(small, "chitchat")})
+
+
+def _model(weights: Numbers, bias: float, names: Sequence[str]) -> dict[str, float]:
+    return {"bias": round(bias, 3)} | {name: round(float(w), 3) for name, w in zip(names, weights, strict=True)}
 
 
 def main(argv: Sequence[str]) -> int:
@@ -120,10 +124,10 @@ def main(argv: Sequence[str]) -> int:
     sets, names = [rows for rows, _ in found], found[0][1]
     if options.leave_one_out:
         for rows in sets:
-            print(rows.data.folder.name, measured(rows, *fit([other for other in sets if other is not rows], names)))
+            model = _model(*fit([other for other in sets if other is not rows], names), names)
+            print(rows.data.folder.name, measured(rows, model))
         return 0
-    weights, bias = fit(sets, names)
-    model = {"bias": round(bias, 3)} | {name: round(float(w), 3) for name, w in zip(names, weights, strict=True)}
+    model = _model(*fit(sets, names), names)
     options.out.write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
     print(f"{options.out}: trained on {', '.join(rows.data.folder.name for rows in sets)}")
     return 0

@@ -6,6 +6,7 @@ import pytest
 
 from sediment.models import Message, NoiseMark
 from sediment.noise import marks
+from sediment.wording import phrases
 from tests.factories import link, message, talk
 
 
@@ -22,8 +23,60 @@ def test_an_answer_is_kept_however_short_it_is(answer: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "answer",
+    [
+        "没有",
+        "不能",
+        "支持",
+        "会的",
+        "退款",
+        "8080",
+        "13800138000",
+        "2024",
+        "(2024)",
+        "三月底",
+        "可以",
+        "是的",
+        "行",
+        "对",
+        "不用",
+        "👌",
+    ],
+)
+def test_right_after_a_question_a_short_answer_is_kept_without_a_link(answer: str) -> None:
+    question, short = talk(("u1", "请问能不能退？"), ("u2", answer))
+    assert short.id not in marks([question, short])
+
+
+@pytest.mark.parametrize(
+    "text", ["8080", "13800138000", "2024", "(2024)", "50", "3:30", "没有", "不能", "会的", "退款"]
+)
+def test_numbers_and_words_that_say_something_are_no_noise_alone(text: str) -> None:
+    assert classes(message(text)) == {}
+
+
+@pytest.mark.parametrize("reaction", ["谢谢！", "哈哈哈哈", "[旺柴]", "学到了", "lol", "666"])
+def test_thanks_laughter_and_praise_answer_nothing_even_after_a_question(reaction: str) -> None:
+    question, short = talk(("u1", "请问能不能退？"), ("u2", reaction))
+    assert marks([question, short], [link(short, question)])[short.id].noise == "chitchat"
+
+
+def test_a_member_is_thanked_by_name() -> None:
+    helper, thanks = (
+        message("先重启", sender="u1", name="杭州-阿泽-社群"),
+        message("感谢泽哥！！", sender="u2", name="小鱼"),
+    )
+    other = message("感谢信", sender="u2", name="小鱼")
+    assert set(marks([helper, thanks, other])) == {thanks.id}
+
+
+@pytest.mark.parametrize(
     ("text", "noise"),
     [
+        ("各位老板早呀今天也要爆单", "greeting"),
+        ("早，欢迎新人", "greeting"),
+        ("good morning everyone", "greeting"),
+        ("brb", "greeting"),
         ("早上好", "greeting"),
         ("恭喜发财", "greeting"),
         ("签到", "checkin"),
@@ -118,6 +171,30 @@ def test_what_was_taken_back_is_marked() -> None:
 
 def test_a_group_may_keep_a_class() -> None:
     assert marks([message("打卡 day 3")], keep=frozenset({"checkin"})) == {}
+
+
+def test_a_group_may_drop_a_class_even_where_it_answers() -> None:
+    question, short = talk(("u1", "明天能来吗？"), ("u2", "好的"))
+    assert marks([question, short]) == {}
+    assert set(marks([question, short], drop=frozenset({"chitchat"}))) == {short.id}
+
+
+def test_every_reason_has_words_for_people() -> None:
+    known = {
+        "kind",
+        "recalled",
+        "hostile",
+        "ad",
+        "fraud",
+        "bot",
+        "repeated",
+        "greeting",
+        "checkin",
+        "packet",
+        "reaction",
+        "smalltalk",
+    }
+    assert {key.removeprefix("noise-why-") for key in phrases() if key.startswith("noise-why-")} == known
 
 
 def test_marks_of_nothing() -> None:

@@ -4,7 +4,7 @@ What answers a question is kept however short it is (没有, 8080, 三月底), a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sediment.models import Link, Message, NoiseClass, NoiseMark
 from sediment.noise import rules
@@ -16,19 +16,25 @@ __all__ = ["by_rule", "marks"]
 
 
 def marks(
-    messages: Sequence[Message], links: Sequence[Link] = (), *, keep: frozenset[NoiseClass] = frozenset()
+    messages: Sequence[Message],
+    links: Sequence[Link] = (),
+    *,
+    keep: frozenset[NoiseClass] = frozenset(),
+    drop: frozenset[NoiseClass] = frozenset(),
 ) -> dict[str, NoiseMark]:
-    """The noise among `messages`, which stand in order, by message id. Classes in `keep` are worth something in this group and not marked.
+    """The noise among `messages`, which stand in order, by message id. Classes in `keep` are worth something in this group and not marked; those in
+    `drop` are marked even where the message may answer a question.
 
-    The reason is a stable word: kind, recalled, hostile, ad, bot, repeated, greeting, checkin, packet, reaction, smalltalk."""
+    The reason is a stable word with its phrase `noise-why-REASON` in data/wording.toml: kind, recalled, hostile, ad, bot, repeated, greeting, checkin,
+    packet, reaction, smalltalk."""
     setting = Setting(messages, links)
-    found = {mark.message_id: mark for mark in by_rule(setting)}
+    found = {mark.message_id: mark for mark in by_rule(setting, drop)}
     for id, reason in smalltalk(setting, found).items():
         found[id] = NoiseMark(id, "chitchat", reason)
     return {id: mark for id, mark in found.items() if mark.noise not in keep}
 
 
-def by_rule(setting: Setting) -> Iterator[NoiseMark]:
+def by_rule(setting: Setting, drop: Collection[NoiseClass] = ()) -> Iterator[NoiseMark]:
     """The marks that rules give; small talk comes after them."""
     gone = rules.recalled(setting.messages)
     said_by_bots, advertised = rules.bots(setting.by_sender), ads(setting)
@@ -44,13 +50,20 @@ def by_rule(setting: Setting) -> Iterator[NoiseMark]:
             yield NoiseMark(message.id, "ad", advertised[message.id])
         elif message.id in said_by_bots:
             yield NoiseMark(message.id, "bot", said_by_bots[message.id])
-        elif not rules.is_chain(message) and not setting.answers_question(message):
-            mark = _small(message, packet)
-            if mark:
+        elif not rules.is_chain(message):
+            mark = _small(message, packet, setting.names)
+            if mark and (mark.noise in drop or not _spared(setting, message, mark)):
                 yield mark
 
 
-def _small(message: Message, packet: Message | None) -> NoiseMark | None:
+def _spared(setting: Setting, message: Message, mark: NoiseMark) -> bool:
+    """Whether it may answer a question, for which no message is too short."""
+    if mark.noise in ("chitchat", "greeting") and not rules.may_answer(message, setting.names):
+        return False
+    return setting.answers_question(message) or (mark.noise == "chitchat" and setting.follows_question(message))
+
+
+def _small(message: Message, packet: Message | None, names: Collection[str]) -> NoiseMark | None:
     """What adds nothing where it answers nothing."""
     if (
         packet
@@ -60,8 +73,8 @@ def _small(message: Message, packet: Message | None) -> NoiseMark | None:
         return NoiseMark(message.id, "red_packet", "packet")
     if rules.is_checkin(message):
         return NoiseMark(message.id, "checkin", "checkin")
-    if rules.is_greeting(message):
+    if rules.is_greeting(message, names):
         return NoiseMark(message.id, "greeting", "greeting")
-    if rules.is_reaction(message):
+    if rules.is_reaction(message, names):
         return NoiseMark(message.id, "chitchat", "reaction")
     return None

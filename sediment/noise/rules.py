@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
-from sediment import patterns, speech
+from sediment import patterns
 from sediment.models import Kind, Message, NoiseClass
+from sediment.noise.phrases import acts
 from sediment.questions import is_question
+from sediment.speech import bare
 
 KINDS: Mapping[Kind, NoiseClass] = {
     "system": "system",
@@ -24,6 +27,10 @@ RECALL_SECONDS = 120
 "So long a message can be taken back."
 
 _SHORT = 20
+_LONG_ENOUGH = 10  # characters of a form that a program repeats
+_OFTEN = 3
+_GREETS, _ANSWERS = frozenset({"greeting", "welcome"}), frozenset({"ack"})
+_BARE_NUMBER = re.compile(r"^(?!\W*(?:6{2,}|23{2,})\W*$)[^\w+＋]*\d[\d\s.,:/~*x×-]*[%％]?\W*$")
 _EMPTY = re.compile(r"^\s*(?:@\S+\s*)+$|^\s*$")
 
 
@@ -33,22 +40,26 @@ def _pattern(part: str, name: str) -> re.Pattern[str]:
     return patterns.compiled([table[part][name]], table["words"], re.IGNORECASE)
 
 
+_ASSENTING = re.compile(r"[👌👍🆗✅🙆]|\[(?:ok|强|赞|好的|点头|耶|握手)\]|/(?:ok|强)", re.IGNORECASE)
+
+
 def is_chain(message: Message) -> bool:
     """Whether it is a list that members extend (接龙)."""
     return bool(_pattern("chain", "looks").search(message.text))
 
 
-def is_greeting(message: Message) -> bool:
+def is_number(message: Message) -> bool:
+    """Whether it is a number and nothing else: it may answer anything. `+1` is none."""
+    return bool(_BARE_NUMBER.match(message.text))
+
+
+def is_greeting(message: Message, names: Collection[str] = ()) -> bool:
     text = message.text.strip()
-    acts = speech.acts(text)
-    if acts and "greet" in acts:
-        return True
+    done = acts(text, names)
+    if done:
+        return not done.isdisjoint(_GREETS) and done.isdisjoint(_ANSWERS)
     opens = _pattern("greeting", "opens").search(text)
-    return (
-        bool(opens)
-        and len(text) <= _SHORT + 5
-        and not _pattern("greeting", "asks").search(text[opens.end() :] if opens else text)
-    )
+    return bool(opens) and len(text) <= _SHORT + 5 and not _pattern("greeting", "asks").search(text)
 
 
 def is_checkin(message: Message) -> bool:
@@ -63,12 +74,18 @@ def is_packet_reaction(message: Message) -> bool:
     return bool(reacts) and len(message.text) <= _SHORT and not is_question(message.text)
 
 
-def is_reaction(message: Message) -> bool:
-    """Thanks, laughter, assent, cheers, or no words at all."""
+def is_reaction(message: Message, names: Collection[str] = ()) -> bool:
+    """Thanks, laughter, praise, assent, cheers, or no words at all."""
     text = message.text
-    if message.kind not in ("text", "reply") or "?" in text or "？" in text:
+    if message.kind not in ("text", "reply") or "?" in text or "？" in text or is_number(message):
         return False
-    return bool(speech.acts(text)) or bool(_EMPTY.match(text)) or not speech.bare(text)
+    return bool(acts(text, names)) or bool(_EMPTY.match(text)) or not bare(text)
+
+
+def may_answer(message: Message, names: Collection[str] = ()) -> bool:
+    """Whether a reaction can be an answer: assent can (好的, 👍), thanks, praise and laughter cannot."""
+    done = acts(message.text, names)
+    return done == _ANSWERS if done else bool(_ASSENTING.search(message.text))
 
 
 def bots(by_sender: Mapping[str, Sequence[Message]]) -> dict[str, str]:
@@ -76,7 +93,7 @@ def bots(by_sender: Mapping[str, Sequence[Message]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for own in by_sender.values():
         forms = [_form(message) for message in own]
-        repeated = {form for form in forms if len(form) >= 10 and forms.count(form) >= 3}
+        repeated = {form for form, times in Counter(forms).items() if len(form) >= _LONG_ENOUGH and times >= _OFTEN}
         for message, form in zip(own, forms, strict=True):
             named = bool(_pattern("bot", "names").search(message.name))
             if named and _pattern("bot", "speaks").search(message.text.strip()):

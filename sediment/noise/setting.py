@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from sediment.models import Link, Message
 from sediment.questions import is_question
+
+NEAR = 180
+"So many seconds after a question the next words may answer it."
+REACH = 2
+"So many messages of others back a question may stand."
+_MEMORY = 6
+_SPOKEN = ("text", "reply", "voice", "image", "file", "link")
 
 
 @dataclass(frozen=True)
@@ -19,6 +26,11 @@ class Setting:
     @cached_property
     def by_id(self) -> dict[str, Message]:
         return {message.id: message for message in self.messages}
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """As the members are shown."""
+        return frozenset(message.name for message in self.messages if message.sender is not None and message.name)
 
     @cached_property
     def parent(self) -> dict[str, Message]:
@@ -56,7 +68,40 @@ class Setting:
                 found[message.sender].append(message)
         return found
 
-    def answers_question(self, message: Message) -> bool:
-        """Whether somebody else's question is what the message answers."""
-        parent = self.parent.get(message.id)
-        return parent is not None and parent.sender != message.sender and is_question(parent.text)
+    @cached_property
+    def _targets(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for link in self.links:
+            found[link.message_id].append(link.answers)
+        return found
+
+    @cached_property
+    def _before(self) -> dict[str, list[Message]]:
+        """Message id → the last few that others said shortly before it, oldest first."""
+        found, recent = {}, list[Message]()
+        for message in self.messages:
+            if message.sender is None or message.kind not in _SPOKEN:
+                continue
+            found[message.id] = [
+                m
+                for m in recent
+                if m.sender != message.sender and (message.sent_at - m.sent_at).total_seconds() <= NEAR
+            ][-REACH:]
+            recent = [*recent[-_MEMORY:], message]
+        return found
+
+    def answers_question(self, message: Message, beside: Collection[str] = ()) -> bool:
+        """Whether it answers somebody else's question: one that it quotes or is linked to, whatever the link's score. Questions `beside` do not count."""
+        targets = [*self._targets.get(message.id, ()), message.reply_to]
+        return any(
+            to in self.by_id and to not in beside and self._asks(self.by_id[to], message)
+            for to in targets
+            if to is not None
+        )
+
+    def follows_question(self, message: Message, beside: Collection[str] = ()) -> bool:
+        """Whether somebody else has just asked: the link between a question and a short answer is easily missed."""
+        return any(m.id not in beside and self._asks(m, message) for m in self._before.get(message.id, ()))
+
+    def _asks(self, earlier: Message, later: Message) -> bool:
+        return earlier.sender != later.sender and is_question(earlier.text)

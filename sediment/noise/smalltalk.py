@@ -8,26 +8,51 @@ import re
 from collections.abc import Collection, Mapping
 from functools import cache
 
-from sediment import patterns, resources, speech
+from sediment import patterns, resources
 from sediment.models import Message
-from sediment.noise.rules import is_chain
+from sediment.noise.phrases import acts
+from sediment.noise.rules import is_chain, is_number
 from sediment.noise.setting import Setting
 from sediment.questions import is_question
+from sediment.speech import bare
 
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _NUMBER = re.compile(r"\d")
+_LOOKS = 2
+_SIGNS = ("small words", "set phrase", "answers noise", "talk small words", "picture", "forward")
 _FULL = 2
 
 
 def smalltalk(setting: Setting, marked: Collection[str]) -> dict[str, str]:
     """Message id → reason for the small talk among the messages that are not `marked` yet."""
-    model = _shipped()
-    found = {}
-    for id, values in features(setting, marked).items():
-        score = model["bias"] + sum(model.get(name, 0.0) * value for name, value in values.items())
-        if score > 0:
-            found[id] = "smalltalk"
-    return found
+    return dict.fromkeys(chosen(setting, _shipped(), marked), "smalltalk")
+
+
+def chosen(setting: Setting, model: Mapping[str, float], marked: Collection[str]) -> set[str]:
+    """Ids of the messages that `model` (bias and weight by feature) calls small talk, save those that answer a question which is none itself.
+
+    What answers small talk is looked at again once that is known to be such."""
+    small: set[str] = set()
+    for _ in range(_LOOKS):
+        for id, values in features(setting, {*marked, *small}).items():
+            score = model["bias"] + sum(model.get(name, 0.0) * value for name, value in values.items())
+            if score > 0 and _shows(values) and not _answers(setting, setting.by_id[id], small):
+                small.add(id)
+    return small
+
+
+def _shows(values: Mapping[str, float]) -> bool:
+    """Whether anything speaks for small talk but that little is said."""
+    return any(values[name] for name in _SIGNS)
+
+
+def _answers(setting: Setting, message: Message, small: Collection[str]) -> bool:
+    """Whether it answers a question, by its links, or because it is short and stands right after one."""
+    short = len(bare(message.text)) <= _SHORT and not _words("words").search(message.text)
+    return setting.answers_question(message, small) or (short and setting.follows_question(message, small))
+
+
+_SHORT = 8
 
 
 @cache
@@ -41,7 +66,13 @@ def features(setting: Setting, marked: Collection[str]) -> dict[str, dict[str, f
     talks: dict[str, dict[str, float]] = {}
     found = {}
     for message in setting.messages:
-        if message.id in marked or message.sender is None or is_chain(message) or _carries(message):
+        if (
+            message.id in marked
+            or message.sender is None
+            or is_chain(message)
+            or is_number(message)
+            or _carries(message)
+        ):
             continue
         if setting.answers_question(message):
             continue
@@ -77,7 +108,7 @@ def _of_message(setting: Setting, message: Message, marked: Collection[str]) -> 
         "voice": message.kind == "voice",
         "no text": not text.strip(),
         "forward": message.kind in ("forward", "location", "transfer", "contact", "share"),
-        "set phrase": bool(speech.acts(text)),
+        "set phrase": bool(acts(text)),
         "names": bool(message.mentions),
         "quotes": message.reply_to is not None,
         "starts": parent is None,

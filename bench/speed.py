@@ -12,7 +12,6 @@ import hashlib
 import itertools
 import json
 import random
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -28,6 +27,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from bench.memory import peak_memory
 from sediment import pipeline
 from sediment.protocols import Vectors
 from sediment.store import lexical
@@ -101,15 +101,7 @@ def _table(figures: dict[str, Any]) -> str:
 def _timed(work: Callable[[], object]) -> dict[str, float]:
     before = time.process_time()
     work()
-    return {"CPU s": round(time.process_time() - before, 2), "peak RSS MB": round(_peak_memory() / 1e6)}
-
-
-def _peak_memory() -> int:
-    """Bytes. Linux counts what the parent held when it forked into ru_maxrss, but not into VmHWM."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return next(int(line.split()[1]) * 1024 for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+    return {"CPU s": round(time.process_time() - before, 2), "peak RSS MB": round(peak_memory() / 1e6)}
 
 
 def _import(folder: Path, count: int) -> dict[str, float]:

@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from sediment import lock
 from sediment.errors import VectorError
-from sediment.index import lock
 from sediment.index.exact import ExactVectors, Load, best
 from sediment.protocols import Vectors
 

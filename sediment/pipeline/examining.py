@@ -6,13 +6,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 
-from sediment import config
+from sediment import config, lock
 from sediment.chat.endpoints import Endpoint, endpoint
 from sediment.errors import SedimentError
 from sediment.models import Check
-from sediment.pipeline.home import Home
+from sediment.pipeline.home import LOCK, Home
 from sediment.pipeline.settling import is_behind
-from sediment.store import lock, messages, schema, settled
+from sediment.store import messages, schema, settled
 from sediment.wording import say
 
 _SECONDS = 3.0
@@ -47,7 +47,7 @@ def _database(home: Home, language: str) -> Examined:
 
 
 def _writer(home: Home, language: str) -> Examined:
-    holder = lock.holder(home.path)
+    holder = lock.holder(home.path / LOCK)
     return (None, say("doctor-locked", language, holder=holder)) if holder else (True, say("doctor-free", language))
 
 

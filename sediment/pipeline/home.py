@@ -13,16 +13,17 @@ from pathlib import Path
 
 import platformdirs
 
-from sediment import config
+from sediment import config, lock
 from sediment.config import Config
 from sediment.errors import StoreError, UsageError
 from sediment.models import Group
 from sediment.protocols import Embedder, Vectors, VectorStore
-from sediment.store import lock, messages, schema, settled
+from sediment.store import messages, schema, settled
 from sediment.store.calls import Calls
 
 DATABASE = "sediment.db"
 CHROMA = "chroma"
+LOCK = "sediment.lock"
 
 
 @dataclass
@@ -70,7 +71,7 @@ class Home:
         if self._depth:
             yield
             return
-        with lock.writer(self.path):
+        with lock.writer(self.path / LOCK):
             self._depth += 1
             try:
                 yield

@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sediment import lock
 from sediment.errors import Locked
-from sediment.index import ChromaVectors, ExactVectors, PassageVectors, chroma, lock
+from sediment.index import ChromaVectors, ExactVectors, PassageVectors, chroma
 from sediment.protocols import Vectors
 from tests.index.vectors import Database, named, some
 
@@ -166,7 +167,7 @@ def test_a_second_writer_is_refused_and_readers_are_not(folder: Path, database: 
     program = """if True:
         import sys
         from pathlib import Path
-        from sediment.index import lock
+        from sediment import lock
         with lock.writer(Path(sys.argv[1])):
             print("held", flush=True)
             sys.stdin.read()

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sediment import config
+from sediment import config, lock
 from sediment.pipeline import Home, doctor, import_chat, open_home, settle
-from sediment.store import lock
+from sediment.pipeline.home import LOCK
 from tests.fakes import FakeEmbedder, FakeVectors
 from tests.pipeline.exports import export, row
 
@@ -65,7 +65,7 @@ def test_a_vector_store_that_lost_something_is_found_out(home: Home, tmp_path: P
 
 
 def test_a_writer_is_seen(home: Home) -> None:
-    with lock.writer(home.path):
+    with lock.writer(home.path / LOCK):
         assert findings(home)["writer lock"] is None
 
 

@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.kill import dump
-from sediment import config, threads
+from sediment import config, lock, threads
 from sediment.errors import Locked
 from sediment.models import Settled
 from sediment.pipeline import Home, conversation, groups, import_chat, judged, open_home, rebuild, settle
-from sediment.store import lexical, lock, settled
+from sediment.pipeline.home import LOCK
+from sediment.store import lexical, settled
 from tests.fakes import FakeEmbedder, FakeVectors
 from tests.pipeline.exports import export, row
 
@@ -153,6 +154,6 @@ def test_another_embedder_embeds_again_and_starts_the_vector_store_anew(home: Ho
 
 
 def test_only_one_process_writes(home: Home) -> None:
-    with lock.writer(home.path), pytest.raises(Locked, match="is writing"):
+    with lock.writer(home.path / LOCK), pytest.raises(Locked, match="is writing"):
         settle(home)
     settle(home)

@@ -1,4 +1,4 @@
-"""One process at a time: a lock on a file, which the system frees even when its holder is killed."""
+"""One process writes at a time: a lock on a file, which the system frees even when its holder is killed."""
 
 from __future__ import annotations
 
@@ -18,16 +18,29 @@ def writer(path: Path) -> Iterator[None]:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if not _take(descriptor):
-            owner = os.pread(descriptor, 20, 0).decode("ascii", "replace") or "?"
+            owner = _owner(path)
             raise Locked(
-                f"{path.parent}: process {owner} is writing the vectors",
+                f"{path.parent}: process {owner} is writing",
                 hint=f"Try again when it is done (ps -p {owner} shows what it is).",
             )
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        os.write(descriptor, str(os.getpid()).encode())
         yield
     finally:
         os.close(descriptor)
+
+
+def holder(path: Path) -> str | None:
+    """The number of the process that holds the lock now, or None."""
+    try:
+        with writer(path):
+            return None
+    except Locked:
+        return _owner(path)
+
+
+def _owner(path: Path) -> str:
+    return path.read_text(encoding="ascii", errors="replace") or "?"
 
 
 if sys.platform == "win32":
@@ -40,6 +53,7 @@ if sys.platform == "win32":
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         except OSError:
             return False
+        os.lseek(descriptor, 0, os.SEEK_SET)
         return True
 
 else:

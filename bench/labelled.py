@@ -26,7 +26,7 @@ class Linked:
 
 
 def irc(path: Path) -> Iterator[Linked]:
-    """Ubuntu IRC (Kummerfeld et al., ACL 2019): a file a row, times to the minute without a day."""
+    """Ubuntu IRC (Kummerfeld et al., ACL 2019): a file a row, times without a day."""
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         pairs = [(later, earlier) for later, earlier in row["links"]]
@@ -37,7 +37,7 @@ def _irc_messages(rows: list[list[Any]]) -> Iterator[Message]:
     now = _IRC_DAY
     for number, (clock, user, text, is_notice) in enumerate(rows):
         if clock:
-            then = now.replace(hour=int(clock[:2]), minute=int(clock[3:5]))
+            then = now.replace(hour=int(clock[:2]), minute=int(clock[3:5]), second=int(clock[6:8] or 0))
             now = then + timedelta(days=1) if now - then > _BACK else max(now, then)
         sender, kind = (None, "system") if is_notice else (user, "text")
         yield Message(str(number), "irc", now, sender, user, "system" if kind == "system" else "text", text)

@@ -130,7 +130,7 @@ class _People:
 
     def named_in(self, message: Message, sender: int, index: int) -> tuple[list[int], list[int]]:
         """Senders that the message addresses, and those whose names occur in it, in order of appearance."""
-        text = message.text[:200].lower()
+        text = message.text[:200].lower().lstrip()
         addressed = [who for name in message.mentions if (who := self._who(name.lower(), sender, index)) is not None]
         hinted: list[int] = []
         for key, start, end in self._found_in(text):

@@ -13,9 +13,8 @@ from sediment.protocols import ChatModel
 
 _READ = 20  # found messages that a model is shown
 _TOLD = 4  # messages that an answer without a model quotes
-_BEHIND = 0.45  # how far behind the best message, in score, another may be to be quoted too
+_BEHIND = 0.6  # how far behind the best message, in score, another may be to be quoted too
 _FAR = 0.84  # cosine below which e5 texts have nothing to do with each other
-_ECHO = 0.01  # by so much is the question itself nearer than any statement when only the question was asked in the chat
 _PART = 0.4  # share of the question's distinctive words that show that the chat speaks of its subject
 _MISSING = 0.3  # share of its words that, found nowhere, then show that it does not speak of what is asked
 
@@ -29,7 +28,7 @@ def answer(
     home: Path | None = None,
 ) -> Answer:
     """Claims that rest on `found`, or none. A copy of the prompt in `home` wins over the shipped one. Raises BudgetSpent and ModelRefused."""
-    usable = [hit for hit in found if not is_hostile(hit.message.text) and hit.message.sender is not None]
+    usable = [hit for hit in found if _may_be_used(hit.message)]
     if not usable:
         return Answer(question, ())
     claims = _written(question, usable, model, language, zone, home) if model else None
@@ -38,6 +37,12 @@ def answer(
     shown = reading.cited(claims)
     messages = {hit.message.id: hit.message for hit in usable if hit.message.id in shown}
     return Answer(question, tuple(claims), made_by, tuple(messages.values()))
+
+
+def _may_be_used(message: Message) -> bool:
+    """Not what gives orders, was recalled, or shall stay among those who were there."""
+    hidden = message.recalled or extract.asks_silence(message.text) or is_hostile(message.text)
+    return message.sender is not None and not hidden
 
 
 def _written(
@@ -63,27 +68,26 @@ def _quoted(question: str, found: Sequence[Found], language: str) -> list[Claim]
 
 
 def _tells(message: Message) -> bool:
-    return bool(extract.cleaned(message.text)) and not extract.is_personal(message.text) and not message.recalled
+    return bool(extract.cleaned(message.text)) and not extract.is_personal(message.text)
 
 
 def _fitness(hit: Found, question: str) -> float:
     """The score of the search, more for statements that hold what is asked for or settle something, less for questions, thanks and jokes."""
     cues = extract.cues(hit.message.text)
     fitness = hit.score
-    fitness += 0.15 * any(extract.holds(kind, hit.message.text) for kind in extract.asked_for(question))
+    fitness += 0.3 * any(extract.holds(kind, hit.message.text) for kind in extract.asked_for(question))
     fitness += 0.1 * bool(cues & {"correction", "settled", "change", "result", "reason"})
     fitness -= 0.3 * ("question" in cues) + 0.6 * ("ack" in cues) + 0.3 * bool(cues & {"joke", "promo"})
     return fitness
 
 
 def _is_beside(question: str, found: Sequence[Found]) -> bool:
-    """Whether what was found only lies near the question: nothing is near; the question was asked and nothing else is as near; or a fact is asked for
+    """Whether what was found only lies near the question: nothing is near; the question was asked and got no answer; or a fact is asked for
     whose own words occur nowhere, though the rest of the question does."""
     best = found[0]
     if best.similarity < _FAR and best.overlap < _PART:
         return True
-    statements = [hit.similarity for hit in found if "question" not in extract.cues(hit.message.text)]
-    if "question" in extract.cues(best.message.text) and best.similarity - max(statements, default=0.0) > _ECHO:
+    if "question" in extract.cues(best.message.text) and not _replies(best, question, found):
         return True
     wanted = [word for word in words.content_words(question) if not extract.asked_for(word)]
     text = "\n".join(
@@ -91,3 +95,15 @@ def _is_beside(question: str, found: Sequence[Found]) -> bool:
     ).lower()
     missing = sum(word not in text for word in wanted)
     return bool(extract.asked_for(question)) and best.overlap > _PART and missing >= max(1.0, _MISSING * len(wanted))
+
+
+def _replies(asked: Found, question: str, found: Sequence[Found]) -> list[Message]:
+    """Statements by others that follow the question where it was asked in the chat, and hold what it asks for if that can be told."""
+    said = [hit.message for hit in found if hit.message.reply_to == asked.message.id or _stands_after(hit, asked)]
+    told = [m for m in said if m.sender != asked.message.sender and not extract.cues(m.text) & {"question", "ack"}]
+    kinds = [kind for kind in extract.asked_for(question) if extract.can_tell(kind)]
+    return [m for m in told if not extract.is_unknown(m.text) and all(extract.holds(kind, m.text) for kind in kinds)]
+
+
+def _stands_after(hit: Found, asked: Found) -> bool:
+    return hit.passage is not None and hit.passage == asked.passage and hit.message.sent_at >= asked.message.sent_at

@@ -19,10 +19,13 @@ ORDER = message(
 )
 
 
+PASSAGE = Passage(
+    "p1", FEE.group_id, "c1", (ASKED.id, FEE.id), "小鹿: 鲸付个人版手续费多少？\n老段: 个人版 0.6%，没有月费"
+)
+
+
 def found(message: Message, score: float, similarity: float = 0.9, overlap: float = 0.6) -> Found:
-    """A hit in a passage that speaks of 鲸付."""
-    passage = Passage("p1", message.group_id, "c1", (message.id,), f"鲸付 {message.name}: {message.text}")
-    return Found(message, score, similarity, overlap, passage)
+    return Found(message, score, similarity, overlap, PASSAGE)
 
 
 def quotes(question: str, *hits: Found) -> list[str]:
@@ -54,12 +57,19 @@ def test_the_question_asked_in_the_chat_is_not_its_answer() -> None:
     [
         ("月亮有多大？", []),
         ("月亮有多大？", [found(FEE, 0.6, similarity=0.8, overlap=0.0)]),
-        ("鲸付个人版手续费多少钱？", [found(ASKED, 1.0, 0.95), found(message("我也想知道"), 0.4, 0.85)]),
+        (
+            "鲸付个人版手续费多少钱？",
+            [found(ASKED, 1.0, 0.95), found(message("我也想知道", at="10:03", sender="u2"), 0.4)],
+        ),
+        (
+            "鲸付个人版手续费多少钱？",
+            [found(ASKED, 1.0, 0.95), found(message("看官网吧", at="10:03", sender="u2"), 0.4)],
+        ),
         ("鲸付个人版年费多少钱？", [found(message("没人知道", at="10:03"), 1.0), found(FEE, 0.9)]),
         ("鲸付跨境收款海外押金多少钱？", [found(FEE, 1.0)]),
         ("鲸付手续费是多少？", [found(ORDER, 1.0)]),
     ],
-    ids=["nothing found", "far", "only asked", "unknown", "beside", "hostile"],
+    ids=["nothing found", "far", "only asked", "asked, no sum told", "unknown", "beside", "hostile"],
 )
 def test_what_is_not_answered_is_not_discussed(question: str, hits: list[Found]) -> None:
     assert answer(question, hits, None, "zh", ZONE).status == "not_discussed"

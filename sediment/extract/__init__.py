@@ -3,7 +3,7 @@
 from sediment.extract.claims import claims, quoted, spans
 from sediment.extract.counting import account
 from sediment.extract.cues import acknowledges, asks_silence, bare, cleaned, cues, is_personal, is_unknown
-from sediment.extract.expected import asked_for, holds
+from sediment.extract.expected import asked_for, can_tell, holds
 from sediment.extract.importance import Outcome, importance, outcome
 from sediment.extract.qa import Asked, answered_by, asked
 from sediment.extract.talk import Talk, talks
@@ -20,6 +20,7 @@ __all__ = [
     "asked_for",
     "asks_silence",
     "bare",
+    "can_tell",
     "claims",
     "cleaned",
     "cues",

@@ -14,10 +14,14 @@ def asked_for(question: str) -> set[str]:
     return {kind for kind, (asks, _) in _kinds().items() if asks.search(question)}
 
 
+def can_tell(kind: str) -> bool:
+    """Whether a text can be seen to hold such a thing."""
+    return bool(_kinds()[kind][1].pattern)
+
+
 def holds(kind: str, text: str) -> bool:
     """Whether `text` holds a thing of this kind: a sum of money, a day … Kinds that no pattern can tell are never held."""
-    pattern = _kinds()[kind][1]
-    return bool(pattern.pattern and pattern.search(text))
+    return can_tell(kind) and bool(_kinds()[kind][1].search(text))
 
 
 @cache

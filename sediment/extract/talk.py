@@ -23,6 +23,7 @@ from sediment.extract.cues import (
 from sediment.models import Conversation, Link, Material, Message
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_SURE = 0.5  # a link must be this probable to make an answer; whether a message answers at all is less delicate
 _SPOKEN = ("text", "reply", "voice", "file", "link", "share", "location")
 
 
@@ -85,13 +86,15 @@ def _talk(
     silent = _silent(messages)
     quotable = tuple(m for m in messages if m.id not in silent and _may_be_quoted(m))
     may = {m.id for m in quotable}
-    answered = _answered(messages, parents)
+    sure = {m.id: tuple(link.answers for link in links.get(m.id, ()) if link.score >= _SURE) for m in messages}
     answers = {
-        q: tuple(a for a in found if a in may and not acknowledges(by_id[a].text)) for q, found in answered.items()
+        q: tuple(a for a in found if a in may and not acknowledges(by_id[a].text))
+        for q, found in _answered(messages, sure).items()
     }
     wrong = {m.id: corrected[m.id] for m in messages if m.id in corrected}
     talk = Talk(conversation, messages, quotable, parents, answers, wrong, {})
-    return replace(talk, weights=_weights(talk))
+    answering = {a for found in _answered(messages, parents).values() for a in found}
+    return replace(talk, weights=_weights(talk, answering))
 
 
 def _answered(messages: Sequence[Message], parents: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
@@ -150,12 +153,13 @@ def _asks_in_earnest(message: Message, talk: Talk) -> bool:
     opens = message is talk.messages[0] and reports_problem(message.text)
     if "question" not in marks and not opens and marks & {"correction", "result", "reason"}:
         return False  # it holds a question word, but tells something
-    return not any(
-        parent in talk.by_id
-        and questions.is_question(talk.by_id[parent].text)
-        and talk.by_id[parent].sender != message.sender
-        for parent in talk.parents.get(message.id, ())
-    )
+    answered = (talk.by_id[i] for i in talk.parents.get(message.id, ()) if i in talk.by_id)
+    return not any(m.sender != message.sender and _is_put(m, talk) for m in answered)
+
+
+def _is_put(message: Message, talk: Talk) -> bool:
+    """Whether a question stands in the room with `message`: what is asked back belongs to it."""
+    return "question" in talk.cues[message.id] or (message is talk.messages[0] and _asks(message, talk.messages))
 
 
 def is_rejected(message: Message, talk: Talk) -> bool:
@@ -175,8 +179,7 @@ _WEIGHTS = {
 }  # fmt: skip
 
 
-def _weights(talk: Talk) -> dict[str, float]:
-    answering = {a for found in talk.answers.values() for a in found}
+def _weights(talk: Talk, answering: set[str]) -> dict[str, float]:
     replies: dict[str, list[Message]] = defaultdict(list)
     for m in talk.messages:
         for parent in talk.parents.get(m.id, ()):

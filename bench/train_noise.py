@@ -22,8 +22,8 @@ from sediment.noise.setting import Setting
 from sediment.noise.smalltalk import chosen, features
 from sediment.threads import links
 
-LOST = 5.0  # weight of a message that carries a point, against 1
-IMPORTANT = 2.0  # of one in a conversation of importance 2 or 3
+LOST = 15.0  # weight of a message that carries a point, against 1
+IMPORTANT = 4.0  # of one in a conversation of importance 2 or 3
 RIDGE = 3e-3
 STEPS = 3000
 RATE = 0.3

@@ -29,7 +29,7 @@ def marks(
     packet, reaction, smalltalk."""
     setting = Setting(messages, links)
     found = {mark.message_id: mark for mark in by_rule(setting, drop)}
-    for id, reason in smalltalk(setting, found).items():
+    for id, reason in smalltalk(setting, {id: mark.noise for id, mark in found.items()}).items():
         found[id] = NoiseMark(id, "chitchat", reason)
     return {id: mark for id, mark in found.items() if mark.noise not in keep}
 

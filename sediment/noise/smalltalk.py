@@ -19,22 +19,24 @@ from sediment.speech import bare
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _NUMBER = re.compile(r"\d")
 _LOOKS = 2
+_LIGHT = ("chitchat", "greeting", "ad")
+"Noise of these classes is answered by small talk; to a sticker or a red packet nobody answers."
 _SIGNS = ("small words", "set phrase", "answers noise", "talk small words", "picture", "forward")
 _FULL = 2
 
 
-def smalltalk(setting: Setting, marked: Collection[str]) -> dict[str, str]:
+def smalltalk(setting: Setting, marked: Mapping[str, str]) -> dict[str, str]:
     """Message id → reason for the small talk among the messages that are not `marked` yet."""
     return dict.fromkeys(chosen(setting, _shipped(), marked), "smalltalk")
 
 
-def chosen(setting: Setting, model: Mapping[str, float], marked: Collection[str]) -> set[str]:
+def chosen(setting: Setting, model: Mapping[str, float], marked: Mapping[str, str]) -> set[str]:
     """Ids of the messages that `model` (bias and weight by feature) calls small talk, save those that answer a question which is none itself.
 
     What answers small talk is looked at again once that is known to be such."""
     small: set[str] = set()
     for _ in range(_LOOKS):
-        for id, values in features(setting, {*marked, *small}).items():
+        for id, values in features(setting, {**marked, **dict.fromkeys(small, "chitchat")}).items():
             score = model["bias"] + sum(model.get(name, 0.0) * value for name, value in values.items())
             if score > 0 and _shows(values) and not _answers(setting, setting.by_id[id], small):
                 small.add(id)
@@ -61,7 +63,7 @@ def _shipped() -> Mapping[str, float]:
     return weights
 
 
-def features(setting: Setting, marked: Collection[str]) -> dict[str, dict[str, float]]:
+def features(setting: Setting, marked: Mapping[str, str]) -> dict[str, dict[str, float]]:
     """By id of each message that may be small talk: not marked, no chain, no link, no file."""
     talks: dict[str, dict[str, float]] = {}
     found = {}
@@ -94,7 +96,7 @@ def _words(name: str) -> re.Pattern[str]:
     return re.compile(patterns.table("noise_cues")["smalltalk"][name], re.IGNORECASE)
 
 
-def _of_message(setting: Setting, message: Message, marked: Collection[str]) -> dict[str, float]:
+def _of_message(setting: Setting, message: Message, marked: Mapping[str, str]) -> dict[str, float]:
     text = message.text
     parent, children = setting.parent.get(message.id), setting.children.get(message.id, [])
     return {
@@ -112,14 +114,14 @@ def _of_message(setting: Setting, message: Message, marked: Collection[str]) -> 
         "names": bool(message.mentions),
         "quotes": message.reply_to is not None,
         "starts": parent is None,
-        "answers noise": parent is not None and parent.id in marked,
+        "answers noise": parent is not None and marked.get(parent.id) in _LIGHT,
         "answered": min(len(children), 3),
         "answered by a question": any(is_question(child.text) for child in children),
         "asks and is answered": is_question(text) and bool(children),
     }
 
 
-def _of_talk(setting: Setting, talk: list[Message], marked: Collection[str]) -> dict[str, float]:
+def _of_talk(setting: Setting, talk: list[Message], marked: Mapping[str, str]) -> dict[str, float]:
     kept = [message for message in talk if message.id not in marked]
     length = sum(len(message.text) for message in kept)
     return {

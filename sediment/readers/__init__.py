@@ -8,6 +8,11 @@ from sediment.readers import (
     chatlog,
     chatlog_text,
     copied,
+    discord,
+    element,
+    feishu,
+    kakaotalk,
+    line,
     onebot,
     plain,
     pywxdump,
@@ -15,9 +20,13 @@ from sediment.readers import (
     qce_txt,
     qq_mht,
     qq_txt,
+    slack,
+    telegram,
     wechatmsg,
     weflow,
-)
+    whatsapp,
+    zulip,
+)  # fmt: skip
 from sediment.readers.looks import looks_like
 from sediment.sources import LOSSES, Format, Source
 
@@ -44,6 +53,15 @@ READERS: tuple[Format, ...] = (
     onebot.EVENTS,
     onebot.HISTORY,
     copied.WECHAT,
+    feishu.JSON,
+    telegram.JSON,
+    discord.JSON,
+    slack.JSON,
+    whatsapp.TXT,
+    line.TXT,
+    kakaotalk.TXT,
+    element.JSON,
+    zulip.JSON,
     plain.JSONL,
     plain.CSV,
 )

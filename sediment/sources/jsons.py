@@ -18,6 +18,7 @@ _START = re.compile(rb"[^\s,:]")
 _TOKEN = re.compile(rb'[^"\[\]{}]*+(?:"(?:[^"\\]++|\\.)*+"|([\[{])|([\]}]))', re.DOTALL)
 _SCALAR = re.compile(rb'[^\s,:"\[\]{}]++')
 _BEHIND = re.compile(rb"\s*+(?:[,\]]|$)")
+_HEX_ESCAPE = re.compile(rb"\\x([0-9A-Fa-f]{2})|\\.", re.DOTALL)
 _CUT = "the file ends in the middle of a record"
 
 _Text: TypeAlias = bytes | msgspec.Raw
@@ -27,19 +28,17 @@ _whole = msgspec.json.Decoder(msgspec.Raw).decode
 _any = msgspec.json.Decoder().decode
 
 
-def json_values(
-    chunks: Iterator[bytes], types: Mapping[str, Any], repair: Callable[[bytes], bytes] | None = None
-) -> Iterator[tuple[str, Row[Any]]]:
+def json_values(chunks: Iterator[bytes], types: Mapping[str, Any]) -> Iterator[tuple[str, Row[Any]]]:
     """Every value that stands at one of the paths (`meta`, `messages.item`, `chats.list.item.name`; a root array's elements are `item`),
     in the order of the text, decoded as its msgspec type. A row's place is its number among the values of its path. A text that breaks off
-    ends with a flaw. `repair` is tried on the text of a value that does not decode."""
+    ends with a flaw."""
     decoders = {path: msgspec.json.Decoder(kind).decode for path, kind in types.items()}
     places = dict.fromkeys(types, 0)
     scanner, path = _Scanner(chunks), next(iter(types))
     try:
         for path, raw in _walk(scanner, "", types):
             places[path] += 1
-            value = raw if isinstance(raw, Flaw) else _decoded(raw, decoders[path], repair)
+            value = raw if isinstance(raw, Flaw) else _decoded(raw, decoders[path])
             yield path, (places[path], value, b"" if isinstance(raw, Flaw) else raw)
         if any(places.values()) and (rest := scanner.rest()):
             raise _Broken("text after the end of the JSON", rest)
@@ -262,15 +261,24 @@ def _is_whole(raw: bytes) -> bool:
     return True
 
 
-def _decoded(raw: _Text, decode: Callable[[Any], Any], repair: Callable[[bytes], bytes] | None) -> Any:
+def _decoded(raw: _Text, decode: Callable[[Any], Any]) -> Any:
     try:
         return decode(raw)
     except (ValueError, RecursionError) as error:
-        return _decoded(repair(bytes(raw)), decode, None) if repair else Flaw(reason(error))
+        if (repaired := _repaired(bytes(raw))) != raw:
+            return _decoded(repaired, decode)
+        return Flaw(reason(error))
+
+
+def _repaired(raw: bytes) -> bytes:
+    """Telegram Desktop writes control characters as `\\x0B`, which JSON does not know."""
+    return _HEX_ESCAPE.sub(lambda found: b"\\u00" + found[1] if found[1] else found[0], raw)
 
 
 def _try(data: bytes) -> Any:
-    try:
-        return _any(data)
-    except (ValueError, RecursionError):
-        return None
+    for text in (data, _repaired(data)):
+        try:
+            return _any(text)
+        except (ValueError, RecursionError):
+            continue
+    return None

@@ -99,9 +99,11 @@ class Source:
         """1-based numbers and lines, or what lies between other ends. One over 8 Mi characters comes cut, one character over that limit."""
         return texts.lines(self._text(), end)
 
-    def blocks(self, starts: Callable[[str, str], T | texts.Frame | None]) -> Iterator[Row[tuple[T, str]]]:
+    def blocks(
+        self, starts: Callable[[str, str], T | texts.Frame | None], inline: bool = False
+    ) -> Iterator[Row[tuple[T, str]]]:
         """Lines gathered under their headers, see `texts.blocks`."""
-        return texts.blocks(self.lines(), starts)
+        return texts.blocks(self.lines(), starts, inline)
 
     def table(self, kind: type[S]) -> Iterator[Row[S]]:
         """Rows of CSV as a msgspec Struct, see `texts.table`. Raises ReadError when columns are missing."""
@@ -114,11 +116,11 @@ class Source:
         """One JSON value a line, decoded as the msgspec type, which may be a union."""
         return texts.json_lines(self.lines(), kind)
 
-    def json_items(self, path: str, kind: type[T], repair: Callable[[bytes], bytes] | None = None) -> Iterator[Row[T]]:
+    def json_items(self, path: str, kind: type[T]) -> Iterator[Row[T]]:
         """The elements of the array at a path such as `messages.item` (`item` when the root is an array), each decoded as the msgspec type.
         Raises ReadError when there is no such array."""
         found = 0
-        for _, row in self.json_values({path: kind}, repair):
+        for _, row in self.json_values({path: kind}):
             found += 1
             yield row
         if not found and not self._has_list(path):
@@ -131,11 +133,9 @@ class Source:
         value = next((value for _, (_, value, _) in self.json_values({path: kind})), None)
         return cast(T, value) if not isinstance(value, Exception) else None
 
-    def json_values(
-        self, kinds: Mapping[str, Any], repair: Callable[[bytes], bytes] | None = None
-    ) -> Iterator[tuple[str, Row[Any]]]:
+    def json_values(self, kinds: Mapping[str, Any]) -> Iterator[tuple[str, Row[Any]]]:
         """Values of several paths in the order of the text, see `jsons.json_values`."""
-        return jsons.json_values(self._utf8(), kinds, repair)
+        return jsons.json_values(self._utf8(), kinds)
 
     def _has_list(self, path: str) -> bool:
         return self.json_value(path.removesuffix("item").rstrip("."), list[Any]) is not None

@@ -42,21 +42,24 @@ class Frame(Enum):
     LINE = "a line around the messages: it ends the one above and begins none"
 
 
-def blocks(lines: Iterable[Line], starts: Callable[[str, str], T | Frame | None]) -> Iterator[Row[tuple[T, str]]]:
+def blocks(
+    lines: Iterable[Line], starts: Callable[[str, str], T | Frame | None], inline: bool = False
+) -> Iterator[Row[tuple[T, str]]]:
     """Lines gathered under their header. `starts(line, stripped line before)` gives what the header says, or None for a line that goes on with what
-    came before. A row holds the header and the lines below it, without empty ones around them. Text under no header is a flaw."""
+    came before. A row holds the header and the lines below it, without empty ones around them; before them too, unless
+    the text begins on the header's line (`inline`). Text under no header is a flaw."""
     place, head, top, below, size, before = 1, cast(T | Frame, Frame.LINE), "", list[str](), 0, ""
     for number, line in lines:
         found = starts(line.lstrip(INVISIBLE), before)
         if found is not None:
-            yield from _block(place, head, top, below, size)
+            yield from _block(place, head, top, below, size, inline)
             place, head, top, below, size = number, found, line, [], 0
         else:
             size += len(line) + 1
             if size <= LIMIT:
                 below.append(line)
         before = line.strip()
-    yield from _block(place, head, top, below, size)
+    yield from _block(place, head, top, below, size, inline)
 
 
 def mostly(head: str, header: Callable[[str], T | None], is_so: Callable[[str, T], bool], share: float = 0.75) -> bool:
@@ -125,8 +128,11 @@ def table(lines: Iterable[Line], kind: type[S]) -> Iterator[Row[S]]:
         yield number, value, raw
 
 
-def _block(place: int, head: T | Frame, top: str, below: list[str], size: int) -> Iterator[Row[tuple[T, str]]]:
-    body = "\n".join(below).strip("\n")
+def _block(
+    place: int, head: T | Frame, top: str, below: list[str], size: int, inline: bool
+) -> Iterator[Row[tuple[T, str]]]:
+    body = "\n".join(below).rstrip("\n")
+    body = body if inline else body.lstrip("\n")
     if size > LIMIT:
         yield place, Flaw(_TOO_LONG), f"{top}\n{body}"
     elif not isinstance(head, Frame):

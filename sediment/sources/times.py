@@ -12,9 +12,10 @@ _FIRST, _LAST = 1970, 2199
 _DATE_TIME = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]+(\d{1,2}:.+)", re.ASCII)
 _DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _CLOCK = re.compile(
-    r"(?P<before>上午|下午|[AaPp][Mm])?\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?P<after>[AaPp]\.?[Mm]\.?)?",
-    re.ASCII,
+    r"(?P<before>上午|下午|午前|午後|오전|오후|[AaPp][Mm])?\s*(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?\s*"
+    r"(?P<after>[AaPp]\.?\s?[Mm]\.?)?"
 )
+_AFTERNOON = ("p", "下午", "午後", "오후")
 
 
 def moment(value: str | int | float, zone: tzinfo) -> datetime:
@@ -49,7 +50,7 @@ def clock(text: str) -> time:
     half = (found["before"] or found["after"] or "").lower()
     if half:
         # 12 AM is midnight, 12 PM is noon; 13 PM is seen where a 24-hour clock is labelled too.
-        hour = hour % 12 + 12 * half.startswith(("p", "下")) if hour <= 12 else hour
+        hour = hour % 12 + 12 * half.startswith(_AFTERNOON) if hour <= 12 else hour
     try:
         return time(hour, int(found["minute"]), int(found["second"] or 0))
     except ValueError as error:

@@ -7,11 +7,11 @@ import re
 from sediment.models import Kind
 
 _LABELS: dict[str, Kind] = {
-    **dict.fromkeys(("图片", "照片", "image", "photo"), "image"),
-    **dict.fromkeys(("语音", "语音消息", "voice", "audio"), "voice"),
-    **dict.fromkeys(("视频", "视频消息", "小视频", "video"), "video"),
-    **dict.fromkeys(("表情", "动画表情", "表情包", "GIF表情", "sticker"), "sticker"),
-    **dict.fromkeys(("文件", "file"), "file"),
+    **dict.fromkeys(("图片", "照片", "圖片", "写真", "image", "photo", "Photo"), "image"),
+    **dict.fromkeys(("语音", "语音消息", "語音訊息", "ボイスメッセージ", "voice", "audio"), "voice"),
+    **dict.fromkeys(("视频", "视频消息", "小视频", "影片", "動画", "video", "Video"), "video"),
+    **dict.fromkeys(("表情", "动画表情", "表情包", "GIF表情", "貼圖", "スタンプ", "sticker", "Sticker"), "sticker"),
+    **dict.fromkeys(("文件", "檔案", "ファイル", "file", "File"), "file"),
     **dict.fromkeys(("链接", "网页链接", "link"), "link"),
     **dict.fromkeys(("位置", "地理位置", "位置共享", "location"), "location"),
     **dict.fromkeys(("红包", "微信红包", "QQ红包"), "red_packet"),
@@ -25,7 +25,7 @@ _LABELS: dict[str, Kind] = {
 """Emoji codes such as [旺柴] are not among them: they are text."""
 
 _LABEL = re.compile(
-    r"!?\[(?P<label>[A-Za-z\u4e00-\u9fff]{2,8})(?:[:：|]\s*(?P<inside>(?:[^\[\]\n]|\[[^\[\]\n]*\])*))?\]"
+    r"!?\[(?P<label>[A-Za-z\u3040-\u30ff\u4e00-\u9fff]{2,8})(?:[:：|]\s*(?P<inside>(?:[^\[\]\n]|\[[^\[\]\n]*\])*))?\]"
     r"(?:\((?P<url>[^\s()]*)\))?[ \t]*(?P<behind>.*)",
     re.DOTALL,
 )
@@ -37,11 +37,18 @@ _ADDRESS = re.compile(r"https?://\S+")
 _PATH = re.compile(r"(?:[^\s/\\]+[/\\])+[^\s/\\]+\.\w{2,5}|https?://\S+")
 # A name ends with U+2005 or a space; WeChat puts it there. An address of mail is no mention.
 _MENTION = re.compile(r"(?<![A-Za-z0-9._%+-])@([^\s@，。！？、]{1,40})(?=\s|$)")
+_ENDS: dict[Kind, tuple[str, ...]] = {
+    "image": ("jpg", "jpeg", "png", "gif", "webp", "heic", "bmp"),
+    "voice": ("ogg", "opus", "amr", "m4a", "mp3", "aac", "wav", "silk"),
+    "video": ("mp4", "mov", "3gp", "mkv", "webm", "avi"),
+}
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")
 _NOTICE = re.compile(
     r"\S.*(?:加入了?群聊|移出了?群聊|退出了?群聊|修改群名为.*|成为新?群主|撤回了一条(?:成员)?消息|拍了拍.*)[。\s]*"
 )
-_RECALL = re.compile(r"撤回了一条(?:成员)?消息|recalled a message|unsent a message", re.IGNORECASE)
+_RECALL = re.compile(
+    r"撤回了一条(?:成员)?消息|recalled a message|unsent a message|收回(?:了)?訊息|送信を取り消しました", re.IGNORECASE
+)
 
 
 def labelled(text: str) -> tuple[Kind, str, str]:
@@ -68,6 +75,12 @@ def caption(kind: Kind, text: str) -> tuple[str, str]:
     if kind in _TITLED:
         return _words_and_address(kind, text)
     return ("", "") if _PATH.fullmatch(text) or _BRACKETS.fullmatch(text) else (text, "")
+
+
+def file_kind(name: str) -> Kind:
+    """What a file holds, by the end of its name."""
+    end = name.rpartition(".")[2].lower()
+    return next((kind for kind, ends in _ENDS.items() if end in ends), "file")
 
 
 def mentioned(text: str) -> tuple[str, ...]:

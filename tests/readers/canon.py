@@ -5,6 +5,7 @@ messages in one second, a reply, a recall, JSON and HTML in a text, file names w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -18,7 +19,12 @@ ZONE = ZoneInfo("Asia/Shanghai")
 DATA = Path(__file__).parent.parent / "data"
 GROUP = "早起（测试）群"
 _NAMES = {"wxid_zhou": "小周(深圳)", "wxid_may": "阿May：产品", "wxid_nine": "09:30起床的人"}
+_SLACK_ID = re.compile(r"\d{10}\.(\d{6})")  # a time; the samples number the messages in the microseconds
+_MEDIA = ("image", "sticker", "other")
 _NUMBERS = {"300000001": "wxid_zhou", "300000002": "wxid_may", "300000003": "wxid_nine"}
+_NUMBERS |= {f"user{number}": key for number, key in _NUMBERS.items()} | {
+    f"@{key}:example.org": key for key in _NUMBERS.values()
+}
 
 
 def _said(number: int, at: str, sender: str | None, kind: Kind, text: str) -> ReadMessage:
@@ -53,12 +59,7 @@ CANON = (
 
 def expected(losses: Sequence[str]) -> list[ReadMessage]:
     """CANON as a format with these losses can tell it at best."""
-    kept = [
-        m
-        for m in CANON
-        if not (("notices" in losses and m.sender is None) or ("gifts" in losses and m.kind == "red_packet"))
-    ]
-    return [_comparable(_without(message, losses), losses) for message in kept]
+    return [_comparable(_without(message, losses), losses) for message in CANON if not _is_lost(message, losses)]
 
 
 def comparable(messages: Sequence[ReadMessage], losses: Sequence[str]) -> list[ReadMessage]:
@@ -70,17 +71,25 @@ def comparable(messages: Sequence[ReadMessage], losses: Sequence[str]) -> list[R
                 line=0,
                 sender=_NUMBERS.get(message.sender or "", message.sender),
                 mentions=tuple(_NUMBERS.get(key, key) for key in message.mentions),
-                sent_at=message.sent_at.astimezone(ZONE),
+                native_id=_SLACK_ID.sub(r"7400000000000\1", message.native_id) if message.native_id else None,
+                reply_to=_SLACK_ID.sub(r"7400000000000\1", message.reply_to) if message.reply_to else None,
+                sent_at=message.sent_at.astimezone(ZONE).replace(microsecond=0),
             ),
             losses,
         )
         for message in messages
+        if not ("media" in losses and message.kind in _MEDIA)
     ]
 
 
 def sample(name: str) -> Source:
     (path,) = DATA.glob(f"{name}.*")
     return Source(path, ZONE)
+
+
+def _is_lost(message: ReadMessage, losses: Sequence[str]) -> bool:
+    lost = {"gifts": ("red_packet",), "recalls": ("recall",), "notices": ("system", "recall"), "media": _MEDIA}
+    return any(loss in losses and message.kind in kinds for loss, kinds in lost.items())
 
 
 def _without(message: ReadMessage, losses: Sequence[str]) -> ReadMessage:

@@ -218,7 +218,8 @@ def _lazily(reader: Format, source: Source) -> list[ReadItem]:
 
 
 def _written(folder: Path, data: bytes) -> Source:
-    path = folder / "export"
+    path = folder / DATA.name / "export"
+    path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
     return Source(path, ZONE)
 

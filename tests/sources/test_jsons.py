@@ -93,10 +93,9 @@ def test_number_that_is_none_is_a_flaw(number: str) -> None:
     assert [type(value) for value in values(f"[1, {number}, 2]")] == [int, Flaw, int]
 
 
-def test_repair_is_tried_on_what_does_not_decode() -> None:
-    found = json_values(chunks('["a", "\\x0B"]'), {"item": object}, lambda raw: raw.replace(b"\\x", b"\\u00"))
-
-    assert [value for _, (_, value, _) in found] == ["a", "\x0b"]
+def test_hexadecimal_escapes_of_telegram_are_repaired() -> None:
+    assert values('["a", "\\x0B", "\\\\x0B"]') == ["a", "\x0b", "\\x0B"]
+    assert head_value('{"a": "\\x0B", "b') == {"a": "\x0b"}
 
 
 @given(JSON.filter(lambda value: isinstance(value, (dict, list))), st.data())

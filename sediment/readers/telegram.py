@@ -1,0 +1,161 @@
+"""Exports of Telegram Desktop (result.json): one chat, or a whole account with its chats in lists.
+
+{"name": "群", "type": "private_supergroup", "id": 1500000001, "messages": [{"id": 101, "type": "message", "date_unixtime": "1710464401",
+ "from": "木子", "from_id": "user1", "text": "早", "text_entities": [{"type": "plain", "text": "早"}]}]}"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from sediment.models import ChatInfo, Kind, ReadItem, ReadMessage
+from sediment.sources import Flaw, Format, Loss, Row, Source, moment, records
+
+_TYPES = {
+    "saved_messages", "replies", "personal_chat", "bot_chat", "private_group", "private_supergroup", "public_supergroup", "private_channel",
+    "public_channel",
+}  # fmt: skip
+_MEDIA: dict[str, Kind] = {
+    "sticker": "sticker", "voice_message": "voice", "video_message": "video", "video_file": "video", "animation": "video", "audio_file": "file",
+}  # fmt: skip
+
+
+class _Entity(msgspec.Struct):
+    type: str = "plain"
+    text: str = ""
+    href: str | None = None
+    user_id: int | None = None
+
+
+class _Message(msgspec.Struct):
+    id: int
+    type: str
+    date: str = ""
+    date_unixtime: str | None = None
+    sender: str | None = msgspec.field(default=None, name="from")
+    from_id: str | int | None = None
+    actor: str | None = None
+    action: str | None = None
+    members: list[str | None] | None = None
+    title: str | None = None
+    reply_to_message_id: int | None = None
+    reply_to_peer_id: str | int | None = None
+    photo: str | None = None
+    file: str | None = None
+    file_name: str | None = None
+    media_type: str | None = None
+    location_information: dict[str, Any] | None = None
+    contact_information: dict[str, Any] | None = None
+    poll: dict[str, Any] | None = None
+    text: str | list[str | _Entity] = ""
+    text_entities: list[_Entity] | None = None
+
+
+_Said = tuple[ChatInfo, _Message]
+
+
+def _recognises(source: Source) -> bool:
+    head = source.head_json
+    return isinstance(head, dict) and (
+        ({"id", "messages"} <= head.keys() and head.get("type") in _TYPES) or _is_full(source)
+    )
+
+
+def _is_full(source: Source) -> bool:
+    head = source.head_json
+    lists = [head.get("chats"), head.get("left_chats")] if isinstance(head, dict) else []
+    return any(isinstance(chats, dict) and isinstance(chats.get("list"), list) for chats in lists)
+
+
+def _read(source: Source) -> Iterator[ReadItem]:
+    def message(place: int, said: _Said) -> ReadMessage:
+        return _message(place, said[1], source)
+
+    rows = _rows(source, "chats.list.item.", "left_chats.list.item.") if _is_full(source) else _rows(source, "")
+    yield from records(rows, message, lambda said: said[0] if said else ChatInfo("", "telegram"))
+
+
+def _rows(source: Source, *places: str) -> Iterator[Row[_Said]]:
+    """Messages with their chat, whose name, type and id stand before them; a chat with oneself has no name."""
+    keys: dict[str, Any] = {"name": str | None, "type": str, "id": int}
+    kinds = {place + key: kind for place in places for key, kind in keys.items()}
+    about: dict[str, Any] = {}
+    number = 0
+    for path, (_, value, raw) in source.json_values(
+        {**{f"{place}messages.item": _Message for place in places}, **kinds}
+    ):
+        if isinstance(value, Flaw):
+            number += 1
+            yield number, value, raw
+        elif path.endswith("messages.item"):
+            number += 1
+            name = about.get("name") or about.get("type") or ""
+            yield number, (ChatInfo(name, "telegram", str(about.get("id", "")) or None), value), raw
+        else:
+            key = path.rpartition(".")[2]
+            about = {key: value} if "id" in about else {**about, key: value}
+
+
+def _message(place: int, row: _Message, source: Source) -> ReadMessage:
+    entities = row.text_entities or _entities(row.text)
+    kind, text, url = _said(row, entities)
+    is_notice = row.type == "service"
+    reply_to = row.reply_to_message_id if row.reply_to_peer_id is None else None
+    sender = None if is_notice else _key(row.from_id) or row.sender
+    return ReadMessage(
+        line=place,
+        sent_at=moment(row.date_unixtime or row.date, source.zone),
+        sender=sender,
+        name="" if is_notice else row.sender or sender or "",
+        kind="reply" if reply_to is not None and kind == "text" else kind,
+        text=text,
+        native_id=str(row.id),
+        reply_to=None if reply_to is None else str(reply_to),
+        mentions=tuple(mention for entity in entities if (mention := _mention(entity))),
+        url=url,
+    )
+
+
+def _said(row: _Message, entities: list[_Entity]) -> tuple[Kind, str, str]:
+    text = "".join(entity.text for entity in entities)
+    if row.type == "service":
+        words = (row.actor, row.action, *(row.members or ()), row.title)
+        return "system", " ".join(word for word in words if word), ""
+    if row.media_type in _MEDIA:
+        return _MEDIA[row.media_type], text, ""
+    if row.photo is not None:
+        return "image", text, ""
+    if row.file is not None:
+        name = row.file_name or ("" if row.file.startswith("(") else row.file.rpartition("/")[2])
+        return "file", "\n".join(part for part in (name, text) if part), ""
+    if row.poll is not None:
+        return "share", str(row.poll.get("question") or ""), ""
+    if row.location_information is not None:
+        return "location", text, ""
+    if row.contact_information is not None:
+        return "contact", text, ""
+    if len(entities) == 1 and entities[0].href:
+        return "link", text, entities[0].href
+    return ("other" if row.type == "unsupported" else "text"), text, ""
+
+
+def _entities(text: str | list[str | _Entity]) -> list[_Entity]:
+    parts = [text] if isinstance(text, str) else text
+    return [_Entity(text=part) if isinstance(part, str) else part for part in parts]
+
+
+def _mention(entity: _Entity) -> str | None:
+    if entity.type == "mention_name" and entity.user_id is not None:
+        return f"user{entity.user_id}"
+    return entity.text.removeprefix("@") if entity.type == "mention" else None
+
+
+def _key(sender: str | int | None) -> str | None:
+    """Old exports have the bare number."""
+    return f"user{sender}" if isinstance(sender, int) else sender
+
+
+_LOSSES: tuple[Loss, ...] = ("captions", "gifts", "notice_text", "recalls")
+JSON = Format("telegram-json", "Telegram Desktop (JSON)", _LOSSES, _recognises, _read)

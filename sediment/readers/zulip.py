@@ -1,0 +1,60 @@
+"""Public archives of Zulip streams (zulip-archive, leanprover-community/archive): `<id>-<stream>/<topic>.json`.
+
+[{"id": 410000001, "sender_full_name": "木子", "timestamp": 1710464401, "content": "<p>早</p>"}]"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from sediment.models import ChatInfo, ReadItem, ReadMessage
+from sediment.sources import Format, Source, mentioned, moment, records
+
+_KEYS = {"content", "sender_full_name", "timestamp"}
+_FOLDER = re.compile(r"(?P<id>\d+)-(?P<name>.+)")
+_BREAK = re.compile(r"<br\s*/?>\n?|</p>\n<p>|</li>\n?<li>")
+_TAG = re.compile(r"<[^<>]*>")
+_MENTION = re.compile(r'<span class="user-mention[^"]*"[^>]*>@(?P<name>[^<]*)</span>')
+
+
+class _Message(msgspec.Struct):
+    id: int
+    sender_full_name: str
+    timestamp: int
+    content: str
+
+
+def _recognises(source: Source) -> bool:
+    rows = source.head_json
+    return isinstance(rows, list) and any(isinstance(row, dict) and row.keys() >= _KEYS for row in rows[:20])
+
+
+def _read(source: Source) -> Iterator[ReadItem]:
+    def message(place: int, row: _Message) -> ReadMessage:
+        text = html.unescape(_TAG.sub("", _BREAK.sub("\n", row.content))).strip("\n")
+        return ReadMessage(
+            line=place,
+            sent_at=moment(row.timestamp, source.zone),
+            sender=row.sender_full_name,
+            name=row.sender_full_name,
+            kind="text",
+            text=text,
+            native_id=str(row.id),
+            mentions=tuple(html.unescape(name) for name in _MENTION.findall(row.content)) or mentioned(text),
+        )
+
+    stream = _FOLDER.fullmatch(source.path.parent.name)
+    chat = ChatInfo(stream["name"], "zulip", stream["id"]) if stream else ChatInfo("", "zulip")
+    yield from records(source.json_items("item", _Message), message, chat)
+
+
+JSON = Format(
+    name="zulip-json",
+    exporter="Zulip (public archive)",
+    losses=("sender_id", "reply_to", "mentions", "kinds", "media", "captions", "gifts", "notices"),
+    recognises=_recognises,
+    read=_read,
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +75,10 @@ class Writer(Protocol):
 
     @property
     def kind(self) -> str: ...
+
+    @property
+    def span(self) -> Literal["day", "all"]:
+        """What it covers where nothing is named: the last day, or all that was ever said."""
 
     def write(self, material: Material, embedder: Embedder, model: ChatModel | None) -> Draft:
         """From extracted sentences when `model` is None. Every claim carries evidence that `evidence.check` accepts."""

@@ -58,11 +58,10 @@ def _embedder(home: Home, language: str) -> Examined:
 
 
 def _vectors(home: Home, language: str) -> Examined:
-    """Whether it has seen every passage, and finds some by their own vectors."""
-    behind = settled.count_unsynced(home.db)
-    return behind == 0 and _finds_its_own(home), say(
-        "doctor-passages", language, count=settled.count_passages(home.db), behind=behind
-    )
+    """Whether every passage has a vector of the embedder in use, and the vector store has seen them all and finds some by their own."""
+    behind = settled.count_unsynced(home.db) + len(settled.without_vector(home.db, home.embedder.model_id))
+    detail = say("doctor-passages", language, count=settled.count_passages(home.db), behind=behind)
+    return behind == 0 and _finds_its_own(home), detail
 
 
 def _finds_its_own(home: Home) -> bool:

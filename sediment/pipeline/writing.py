@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -26,7 +26,6 @@ from sediment.writers import WRITERS
 _FOUND = 20  # messages whose conversations an article about a topic may read
 _CONVERSATIONS = 6  # so many of them, those that most was found in
 _KEYWORDS = 5
-_WHOLE = ("faq",)  # kinds that read all days where none is named; others read the last
 
 
 def write(
@@ -51,15 +50,14 @@ def write(
     with home.writing():
         settle(home, group=chosen.id, progress=progress)
         narrowed = bool(topic or conversation)
-        days = _days(home, chosen, since, until, whole=narrowed or kind in _WHOLE)
+        whole = writer.span == "all" and not since and not until
+        days = _days(home, chosen, since, until, whole=narrowed or whole)
         spoken = _spoken(home, chosen, days, _conversations(home, chosen, topic, conversation) if narrowed else None)
         material = _material(home, chosen, spoken, None if narrowed else days, topic, language or home.config.spoken)
         progress("write", 0, None)
         draft = writer.write(material, home.embedder, chat_model(home.config.chat, home.calls, model, home.path))
         progress("write", 1, 1)
-        subject = (
-            topic or conversation or ("all" if kind in _WHOLE and not since and not until else f"{days[0]}..{days[1]}")
-        )
+        subject = topic or conversation or ("all" if whole else f"{days[0]}..{days[1]}")
         return _keep(home, kind, subject, material, draft)
 
 
@@ -140,7 +138,7 @@ def _grouped(spoken: Sequence[Judged]) -> Iterator[Conversation]:
 
 def _keep(home: Home, kind: str, subject: str, material: Material, draft: Draft) -> Document:
     """Store what stands on messages; the stored version that says the same, if there is one."""
-    draft, entries = _supported(home, draft, material)
+    draft = _supported(home, draft, material)
     document = Document(
         id="",
         kind=kind,
@@ -156,8 +154,8 @@ def _keep(home: Home, kind: str, subject: str, material: Material, draft: Draft)
         topic=material.topic,
     )
     with transaction(home.db):
-        if entries:
-            kept.save_faq(home.db, material.group.id, entries)
+        if draft.faq:
+            kept.save_faq(home.db, material.group.id, draft.faq)
         last = kept.latest(home.db, document, subject)
         return last if last and last.draft == draft else kept.add_document(home.db, document, subject)
 
@@ -165,27 +163,30 @@ def _keep(home: Home, kind: str, subject: str, material: Material, draft: Draft)
 # ---- what is stored stands on messages ------------------------------------------------------------------------------
 
 
-def _supported(home: Home, draft: Draft, material: Material) -> tuple[Draft, tuple[FaqEntry, ...]]:
-    """The draft and its FAQ entries without the claims that do not stand on messages; those of the draft are counted in its account."""
-    claims = [*kept.claims_of(draft), *(claim for entry in draft.faq for claim in entry.answer)]
-    cited = [piece.message_id for claim in claims for piece in claim.evidence]
-    known = {message.id: message for message in material.messages} | messages.by_id(home.db, cited)
-    reasons = {claim: evidence.unsupported(claim, known, material.language) for claim in claims}
+def _supported(home: Home, draft: Draft, material: Material) -> Draft:
+    """The draft without the claims that do not stand on messages; its account counts those."""
+    known = {message.id: message for message in material.messages}
+    known |= messages.by_id(home.db, sorted(kept.cited_in(draft)))
+    reasons: dict[Claim, str | None] = {}
 
     def standing(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+        reasons.update((claim, evidence.unsupported(claim, known, material.language)) for claim in claims)
         return tuple(claim for claim in claims if reasons[claim] is None)
 
-    dropped = Counter(draft.account.dropped) + Counter(
-        why for claim in kept.claims_of(draft) if (why := reasons[claim])
-    )
-    sections = (replace(section, claims=standing(section.claims)) for section in draft.sections)
-    return (
-        replace(
-            draft,
-            lead=standing(draft.lead),
-            sections=tuple(section for section in sections if section.claims),
-            account=replace(draft.account, dropped=dict(dropped)),
-            faq=(),
-        ),
-        tuple(replace(entry, answer=standing(entry.answer)) for entry in draft.faq),
+    lead = standing(draft.lead)
+    sections = [replace(section, claims=standing(section.claims)) for section in draft.sections]
+    entries = tuple(_standing_entry(entry, standing, known) for entry in draft.faq)
+    dropped = Counter(draft.account.dropped) + Counter(why for why in reasons.values() if why)
+    account = replace(draft.account, dropped=dict(dropped))
+    return replace(draft, lead=lead, sections=tuple(s for s in sections if s.claims), account=account, faq=entries)
+
+
+def _standing_entry(
+    entry: FaqEntry, standing: Callable[[Sequence[Claim]], tuple[Claim, ...]], known: Mapping[str, Message]
+) -> FaqEntry:
+    return replace(
+        entry,
+        wordings=tuple(w for w in entry.wordings if w.message_id in known and w.quote in known[w.message_id].text),
+        answer=standing(entry.answer),
+        history=tuple(replace(change, claims=standing(change.claims)) for change in entry.history),
     )

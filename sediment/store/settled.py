@@ -254,19 +254,16 @@ def all_vectors(db: sqlite3.Connection, model_id: str, group_id: str) -> tuple[l
 
 
 def unsynced(db: sqlite3.Connection, model_id: str, count: int) -> list[Change]:
-    """Up to `count` changes, grouped by group, that the vector store has not seen."""
-    rows = list(
-        db.execute(
-            "SELECT g.id, passage_id, gone FROM unsynced JOIN groups g ON g.pk = group_pk ORDER BY 1, 2 LIMIT ?",
-            (count,),
-        )
-    )
-    changes = []
-    for group_id in dict.fromkeys(row[0] for row in rows):
-        here = [row[1] for row in rows if row[0] == group_id and not row[2]]
-        gone = [row[1] for row in rows if row[0] == group_id and row[2]]
-        changes.append(Change(group_id, gone, *_matrix(_by_ids(db, f"{_VECTORS} WHERE p.id", here, first=(model_id,)))))
-    return changes
+    """Up to `count` changes, by group, that the vector store has not seen: passages that are gone, and those that have a vector."""
+    select = f"""SELECT g.id, gone, passage_id FROM unsynced JOIN groups g ON g.pk = group_pk
+        WHERE gone OR EXISTS ({_VECTORS} WHERE p.id = passage_id) ORDER BY 1, 2, 3 LIMIT ?"""
+    waiting: dict[str, tuple[list[str], list[str]]] = {}
+    for group_id, gone, passage_id in db.execute(select, (model_id, count)):
+        waiting.setdefault(group_id, ([], []))[gone].append(passage_id)
+    return [
+        Change(group_id, gone, *_matrix(_by_ids(db, f"{_VECTORS} WHERE p.id", new, first=(model_id,))))
+        for group_id, (new, gone) in waiting.items()
+    ]
 
 
 def mark_synced(db: sqlite3.Connection, change: Change) -> None:
@@ -285,9 +282,9 @@ def count_unsynced(db: sqlite3.Connection) -> int:
 
 
 def _matrix(rows: Iterable[tuple[str, bytes]]) -> tuple[list[str], Vectors]:
-    rows = list(rows)
-    vectors = np.frombuffer(b"".join(vector for _, vector in rows), dtype=np.float32)
-    return [id for id, _ in rows], vectors.reshape(len(rows), -1) if rows else vectors.reshape(0, 0)
+    found = list(rows)
+    vectors = np.frombuffer(b"".join(vector for _, vector in found), dtype=np.float32)
+    return [id for id, _ in found], vectors.reshape(len(found), -1) if found else vectors.reshape(0, 0)
 
 
 def _by_ids(

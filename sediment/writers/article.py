@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
 from sediment import evidence, extract, reading, words
 from sediment.extract import Asked, Talk
@@ -18,6 +19,7 @@ _WEIGHS = 1.2  # a message that no question calls for must weigh this much
 
 class Article:
     kind = "article"
+    span: Literal["day", "all"] = "day"
 
     def write(self, material: Material, embedder: Embedder, model: ChatModel | None) -> Draft:
         talks = _on_topic(extract.talks(material), material.topic)

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from sediment import evidence, extract, reading, words
 from sediment.extract import Asked, Talk, events
@@ -33,6 +33,7 @@ _LISTS = {
 
 class Digest:
     kind = "digest"
+    span: Literal["day", "all"] = "day"
 
     def write(self, material: Material, embedder: Embedder, model: ChatModel | None) -> Draft:
         talks = sorted(extract.talks(material), key=lambda t: -extract.importance(t))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from sediment import evidence, extract, reading, words
 from sediment.extract import Asked, Talk
@@ -32,6 +33,7 @@ _TOO_SMALL = 2  # words of content that a question must have to stand without it
 
 class Faq:
     kind = "faq"
+    span: Literal["day", "all"] = "all"
 
     def write(self, material: Material, embedder: Embedder, model: ChatModel | None) -> Draft:
         talks = extract.talks(material)

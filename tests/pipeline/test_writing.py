@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -32,6 +33,7 @@ class Note:
     """A writer that quotes the first message, and claims what `more` says."""
 
     kind = "note"
+    span: Literal["day", "all"] = "day"
 
     def __init__(self, *more: Claim) -> None:
         self.more = more

@@ -38,14 +38,14 @@ def chosen(setting: Setting, model: Mapping[str, float], marked: Mapping[str, st
     for _ in range(_LOOKS):
         for id, values in features(setting, {**marked, **dict.fromkeys(small, "chitchat")}).items():
             score = model["bias"] + sum(model.get(name, 0.0) * value for name, value in values.items())
-            if score > 0 and _shows(values) and not _answers(setting, setting.by_id[id], small):
+            if score > 0 and _shows(setting.by_id[id], values) and not _answers(setting, setting.by_id[id], small):
                 small.add(id)
     return small
 
 
-def _shows(values: Mapping[str, float]) -> bool:
-    """Whether anything speaks for small talk but that little is said."""
-    return any(values[name] for name in _SIGNS)
+def _shows(message: Message, values: Mapping[str, float]) -> bool:
+    """Whether anything speaks for small talk but that little is said: a word or two may be half of something."""
+    return len(bare(message.text)) > _WORD or any(values[name] for name in _SIGNS)
 
 
 def _answers(setting: Setting, message: Message, small: Collection[str]) -> bool:
@@ -55,6 +55,7 @@ def _answers(setting: Setting, message: Message, small: Collection[str]) -> bool
 
 
 _SHORT = 8
+_WORD = 4
 
 
 @cache

@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 from sediment.cli.reference import commands_page, settings_page
-
 from sediment.readers import formats_page
 
 DOCS = Path(__file__).resolve().parent

@@ -89,7 +89,7 @@ def load(home: Path) -> Config:
         raise ConfigError(
             f"{path}: {error}", hint="Correct the line, or delete the file to go back to the defaults."
         ) from error
-    config = _fill(Config, tables, str(path), "")
+    config: Config = _fill(Config, tables, str(path), "")
     if config.language not in ("auto", "zh", "en"):
         raise ConfigError(f"{path}: language is {config.language!r}", hint="Use auto, zh or en.")
     try:

@@ -116,8 +116,8 @@ def _two_conversations() -> ChatSet:
 
 
 def test_a_set_is_read_whole(tmp_path: Path) -> None:
-    for name, value in {"conversations": [], "faq": [], "traps": []}.items():
-        (tmp_path / f"{name}.json").write_text(json.dumps(value), encoding="utf-8")
+    for name in ("conversations", "faq", "traps"):
+        (tmp_path / f"{name}.json").write_text("[]", encoding="utf-8")
     for name in ("messages", "gold", "questions"):
         (tmp_path / f"{name}.jsonl").write_text('{"id": "m1"}\n\n', encoding="utf-8")
     assert chat_set(tmp_path).gold == {"m1": {"id": "m1"}}

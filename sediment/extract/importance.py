@@ -30,7 +30,7 @@ def outcome(talk: Talk) -> Outcome:
     if asked_first is None:
         return "told"
     if not asked_first.answers:
-        return "open"
+        return "open" if asked_first.is_open else "told"
     if len({m.sender for m in asked_first.answers}) > 1 and any(disagrees(m.text) for m in talk.quotable):
         return "disputed"
     asker = asked_first.question.sender

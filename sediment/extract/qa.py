@@ -23,6 +23,11 @@ class Asked:
     text: str  # the question for reading, with what it is about when its own words do not say
     answers: tuple[Message, ...]  # the best ones, in order of time
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody answered, not even perhaps."""
+        return not self.answers and self.question.id not in self.talk.touched
+
 
 def asked(talk: Talk) -> list[Asked]:
     """The questions of `talk` that stand by themselves, answered or open, in order."""

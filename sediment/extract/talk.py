@@ -38,6 +38,9 @@ class Talk:
     answers: Mapping[str, tuple[str, ...]]  # question id -> the quotable messages that answer it
     corrected: Mapping[str, str]  # id of a message -> id of the later one that puts it right
     weights: Mapping[str, float]  # by id of a quotable message: how much a reader would miss it
+    touched: frozenset[str] = (
+        frozenset()
+    )  # questions that someone may have answered: no link is sure, but some are likely
 
     @cached_property
     def standing(self) -> list[Message]:
@@ -93,8 +96,13 @@ def _talk(
     }
     wrong = {m.id: corrected[m.id] for m in messages if m.id in corrected}
     talk = Talk(conversation, messages, quotable, parents, answers, wrong, {})
-    answering = {a for found in _answered(messages, parents).values() for a in found}
-    return replace(talk, weights=_weights(talk, answering))
+    perhaps = {q: may.intersection(found) for q, found in _answered(messages, parents).items()}
+    touched = frozenset(q for q, found in perhaps.items() if any(not _says_nothing(by_id[a]) for a in found))
+    return replace(talk, weights=_weights(talk, set().union(*perhaps.values())), touched=touched)
+
+
+def _says_nothing(message: Message) -> bool:
+    return acknowledges(message.text) or "question" in cues(message.text)
 
 
 def _answered(messages: Sequence[Message], parents: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

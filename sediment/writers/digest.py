@@ -13,6 +13,7 @@ from sediment.extract import Asked, Talk, events
 from sediment.extract.meaning import Topic, same_meaning
 from sediment.models import Account, Accounted, Claim, Draft, Material, Message, Section
 from sediment.protocols import ChatModel, Embedder
+from sediment.questions import is_question
 from sediment.reading import Read
 from sediment.wording import say
 
@@ -20,6 +21,7 @@ _CITED = 40  # messages that the digest of an ordinary day may cite
 _ORDINARY = 300  # messages of such a day, without noise
 _MOST = 160  # messages that any digest may cite
 _WORTH_TELLING = 0.9  # importance
+_WORTH_QUOTING = 0.8  # weight of a message
 _STORIES = 16  # conversations told on an ordinary day
 _FADES = 0.8  # how much less each further message of one story gains
 _LEAD = 4
@@ -130,7 +132,12 @@ def _stories(talks: Iterable[Talk], most: int = _STORIES) -> list[_Story]:
 def _choose(stories: Sequence[_Story], room: int, taken: Iterable[str] = ()) -> None:
     """Give each story its best message, then the next ones to whoever gains most."""
     seen = {*taken, *(m.id for story in stories for m in story.chosen)}
-    left = {story.talk.conversation.id: [m for m in story.talk.standing if m.id not in seen] for story in stories}
+    left = {
+        story.talk.conversation.id: [
+            m for m in story.talk.standing if m.id not in seen and story.talk.weights[m.id] >= _WORTH_QUOTING
+        ]
+        for story in stories
+    }
     for _ in range(room):
         gains = [(_gain(s, m), s, m) for s in stories for m in left[s.talk.conversation.id]]
         gain, story, message = max(gains, key=lambda found: found[0], default=(0.0, None, None))
@@ -198,7 +205,8 @@ def _is_open(asked: Asked) -> bool:
     """Whether a conversation begins with a question that tells what about and gets no answer."""
     talk = asked.talk
     return (
-        not asked.answers
+        asked.is_open
+        and is_question(asked.question.text)
         and not talk.corrected
         and asked.question in talk.quotable[:2]
         and len(words.content_words(asked.text)) > 1

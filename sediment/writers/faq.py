@@ -24,6 +24,7 @@ from sediment.models import (
     Section,
 )
 from sediment.protocols import ChatModel, Embedder
+from sediment.questions import is_question
 from sediment.wording import say
 
 _CURRENT = 4  # claims that a current answer may hold
@@ -110,12 +111,17 @@ def _written_entry(
 
 
 def _worth_keeping(asked: Asked) -> bool:
-    """Answered, or asked at the start of a conversation in words that tell what about."""
+    """Answered, or asked in vain at the start of a conversation in words that tell what about."""
     content = len(words.content_words(asked.text))
     if asked.answers:
         people = {m.sender for m in asked.answers}
         return content >= 1 and (len(people) > 1 or sum(asked.talk.weights[m.id] for m in asked.answers) >= _SAID)
-    return content >= _TOO_SMALL and asked.question is asked.talk.quotable[0]
+    return (
+        content >= _TOO_SMALL
+        and asked.is_open
+        and is_question(asked.question.text)
+        and asked.question is asked.talk.quotable[0]
+    )
 
 
 def _entry(asked: Asked, material: Material) -> FaqEntry:

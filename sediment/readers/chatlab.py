@@ -16,6 +16,7 @@ _KINDS: dict[int, Kind] = {
     0: "text", 1: "image", 2: "voice", 3: "video", 4: "file", 5: "sticker", 7: "link", 8: "location", 20: "red_packet",
     21: "transfer", 22: "poke", 23: "call", 24: "share", 25: "reply", 26: "forward", 27: "contact", 80: "system", 81: "recall",
 }  # fmt: skip
+_KEYS = {"sender", "accountName", "timestamp", "type"}
 _SYSTEM = "SYSTEM"
 
 
@@ -54,8 +55,8 @@ class _Header(msgspec.Struct, tag_field="_type", tag="header"):
 
 
 def _recognises_json(source: Source) -> bool:
-    head = source.head_json
-    return isinstance(head, dict) and "_type" not in head and ("chatlab" in head or _is_message(head.get("messages")))
+    keys = source.head_keys()
+    return "_type" not in keys and ("chatlab" in keys or source.head_keys("messages.item") >= _KEYS)
 
 
 def _recognises_lines(source: Source) -> bool:
@@ -107,11 +108,6 @@ def _native(number: str | int | None, about: _About) -> str | None:
 
 def _chat(meta: _Meta) -> ChatInfo:
     return ChatInfo(meta.name, meta.platform, None if meta.groupId is None else str(meta.groupId))
-
-
-def _is_message(rows: object) -> bool:
-    row = rows[0] if isinstance(rows, list) and rows else None
-    return isinstance(row, dict) and row.keys() >= {"sender", "accountName", "timestamp", "type"}
 
 
 _LOSSES: tuple[Loss, ...] = ("mentions", "captions", "recaller")

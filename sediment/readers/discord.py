@@ -59,8 +59,7 @@ class _Place(msgspec.Struct):
 
 
 def _recognises(source: Source) -> bool:
-    head = source.head_json
-    return isinstance(head, dict) and {"guild", "channel"} <= head.keys()
+    return source.head_keys() >= {"guild", "channel"}
 
 
 def _read(source: Source) -> Iterator[ReadItem]:

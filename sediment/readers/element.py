@@ -62,8 +62,7 @@ class _Event(msgspec.Struct):
 
 
 def _recognises(source: Source) -> bool:
-    head = source.head_json
-    return isinstance(head, dict) and {"room_name", "exported_by"} <= head.keys()
+    return source.head_keys() >= {"room_name", "exported_by"}
 
 
 def _read(source: Source) -> Iterator[ReadItem]:

@@ -50,10 +50,7 @@ class _Message(msgspec.Struct):
 
 
 def _recognises(source: Source) -> bool:
-    head = source.head_json
-    data = head.get("data") if isinstance(head, dict) else None
-    items = data.get("items") if isinstance(data, dict) else None
-    return isinstance(items, list) and any(isinstance(item, dict) and "message_id" in item for item in items)
+    return source.head_keys("data.items.item") >= {"message_id", "msg_type"}
 
 
 def _read(source: Source) -> Iterator[ReadItem]:

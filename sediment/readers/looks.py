@@ -48,10 +48,9 @@ def looks_like(source: Source) -> tuple[str, str]:
 
 
 def _json(source: Source) -> tuple[str, str]:
-    rows = source.head_json if isinstance(source.head_json, list) else source.head_rows
-    keys = next((list(row) for row in [source.head_json, *rows] if isinstance(row, dict)), [])
+    keys = sorted(source.head_keys() or source.head_keys("item") or {key for row in source.head_rows for key in row})
     if not _TRAINING.isdisjoint(keys):
         return "training data for a model (no times, no ids)", _EXPORT
-    if isinstance(source.head_json, list) and not source.head_json:
+    if source.head_json == []:
         return "an empty list in JSON", "Was the export finished?"
-    return f"JSON with {', '.join(map(str, keys[:8])) or 'no objects'}", _NAME_IT
+    return f"JSON with {', '.join(keys[:8]) or 'no objects'}", _NAME_IT

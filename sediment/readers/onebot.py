@@ -60,12 +60,7 @@ def _recognises_events(source: Source) -> bool:
 
 
 def _recognises_history(source: Source) -> bool:
-    head = source.head_json
-    data = head.get("data") if isinstance(head, dict) else None
-    rows = data.get("messages") if isinstance(data, dict) else None
-    return isinstance(rows, list) and any(
-        isinstance(row, dict) and {"message_id", "user_id"} <= row.keys() for row in rows
-    )
+    return source.head_keys("data.messages.item") >= {"message_id", "user_id"}
 
 
 def _read_events(source: Source) -> Iterator[ReadItem]:

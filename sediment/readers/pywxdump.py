@@ -42,10 +42,7 @@ class _User(msgspec.Struct):
 
 
 def _recognises_json(source: Source) -> bool:
-    return _is_users(source) or (
-        isinstance(rows := source.head_json, list)
-        and any(isinstance(row, dict) and row.keys() >= _KEYS for row in rows[:20])
-    )
+    return _is_users(source) or source.head_keys("item") >= _KEYS
 
 
 def _recognises_csv(source: Source) -> bool:

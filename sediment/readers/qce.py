@@ -84,8 +84,7 @@ class _Chunk(msgspec.Struct):
 
 
 def _recognises_json(source: Source) -> bool:
-    head = source.head_json
-    return isinstance(head, dict) and "chatInfo" in head and "metadata" in head
+    return source.head_keys() >= {"metadata", "chatInfo"}
 
 
 def _recognises_jsonl(source: Source) -> bool:
@@ -95,7 +94,8 @@ def _recognises_jsonl(source: Source) -> bool:
 
 
 def _read_json(source: Source) -> Iterator[ReadItem]:
-    if source.json_value("chunked", dict[str, Any]) is not None:
+    # A whole chat is not searched for the key of a manifest.
+    if "messages" not in source.head_keys() and source.json_value("chunked", dict[str, Any]) is not None:
         yield IgnoredRecord(1, "a manifest, read with the chunks beside it")
         return
     chat = _chat(source.json_value("chatInfo", _Chat) or _Chat())

@@ -7,7 +7,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import msgspec
 
@@ -54,18 +53,12 @@ class _Channel(msgspec.Struct):
 
 
 def _recognises(source: Source) -> bool:
-    return _is_table(source) or any(
-        row.get("type") == "message" and isinstance(row.get("ts"), str) for row in _rows(source)
-    )
+    return _is_table(source) or source.head_keys("item") >= {"type", "ts"}
 
 
 def _is_table(source: Source) -> bool:
-    return any({"id", "team_id"} <= row.keys() or {"id", "creator", "members"} <= row.keys() for row in _rows(source))
-
-
-def _rows(source: Source) -> list[dict[str, Any]]:
-    head = source.head_json if isinstance(source.head_json, list) else []
-    return [row for row in head[:20] if isinstance(row, dict)]
+    keys = source.head_keys("item")
+    return keys >= {"id", "team_id", "profile"} or keys >= {"id", "created", "members"}
 
 
 def _read(source: Source) -> Iterator[ReadItem]:

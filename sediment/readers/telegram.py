@@ -13,10 +13,10 @@ import msgspec
 from sediment.models import ChatInfo, Kind, ReadItem, ReadMessage
 from sediment.sources import Flaw, Format, Loss, Row, Source, moment, records
 
-_TYPES = {
+_TYPES = (
     "saved_messages", "replies", "personal_chat", "bot_chat", "private_group", "private_supergroup", "public_supergroup", "private_channel",
     "public_channel",
-}  # fmt: skip
+)  # fmt: skip
 _MEDIA: dict[str, Kind] = {
     "sticker": "sticker", "voice_message": "voice", "video_message": "video", "video_file": "video", "animation": "video", "audio_file": "file",
 }  # fmt: skip
@@ -57,16 +57,12 @@ _Said = tuple[ChatInfo, _Message]
 
 
 def _recognises(source: Source) -> bool:
-    head = source.head_json
-    return isinstance(head, dict) and (
-        ({"id", "messages"} <= head.keys() and head.get("type") in _TYPES) or _is_full(source)
-    )
+    is_one = source.head_keys() >= {"id", "type", "messages"} and source.head_json["type"] in _TYPES
+    return is_one or _is_full(source)
 
 
 def _is_full(source: Source) -> bool:
-    head = source.head_json
-    lists = [head.get("chats"), head.get("left_chats")] if isinstance(head, dict) else []
-    return any(isinstance(chats, dict) and isinstance(chats.get("list"), list) for chats in lists)
+    return "list" in source.head_keys("chats") | source.head_keys("left_chats")
 
 
 def _read(source: Source) -> Iterator[ReadItem]:

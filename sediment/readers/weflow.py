@@ -63,26 +63,22 @@ class _Row(msgspec.Struct):
 
 
 def _recognises_json(source: Source) -> bool:
-    head = source.head_json
-    return isinstance(head, dict) and "session" in head and ("weflow" in head or _has_keys(head, "senderAvatarKey"))
+    keys = source.head_keys()
+    return "session" in keys and ("weflow" in keys or "senderAvatarKey" in source.head_keys("messages.item"))
 
 
 def _recognises_echotrace(source: Source) -> bool:
-    head = source.head_json
-    is_session = isinstance(head, dict) and "session" in head and "weflow" not in head
-    return is_session and _has_keys(head, "senderUsername") and not _has_keys(head, "senderAvatarKey")
-
-
-def _has_keys(head: dict[str, object], key: str) -> bool:
-    rows = head.get("messages")
-    return isinstance(rows, list) and any(
-        isinstance(row, dict) and {"createTime", key} <= row.keys() for row in rows[:20]
-    )
+    keys, message = source.head_keys(), source.head_keys("messages.item")
+    return "session" in keys and not _recognises_json(source) and message >= {"createTime", "senderUsername"}
 
 
 def _read_json(source: Source) -> Iterator[ReadItem]:
     session = source.json_value("session", _Session) or _Session()
-    senders = {row.senderID: row for row in source.json_value("senders", list[_Sender]) or []}
+    # Looked for only where there is one: a search goes through the whole file.
+    has_senders = "senderID" in source.head_keys("messages.item")
+    senders = {
+        row.senderID: row for row in (source.json_value("senders", list[_Sender]) if has_senders else None) or []
+    }
 
     def message(place: int, row: _Message) -> ReadMessage:
         sender, name = row.senderUsername, row.senderDisplayName

@@ -28,8 +28,7 @@ class _Message(msgspec.Struct):
 
 
 def _recognises(source: Source) -> bool:
-    rows = source.head_json
-    return isinstance(rows, list) and any(isinstance(row, dict) and row.keys() >= _KEYS for row in rows[:20])
+    return source.head_keys("item") >= _KEYS
 
 
 def _read(source: Source) -> Iterator[ReadItem]:

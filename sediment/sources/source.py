@@ -75,6 +75,13 @@ class Source:
         """What the head says as JSON, cut where it breaks off and closed; None where it is not JSON."""
         return jsons.head_value(self.head) if self.head.lstrip()[:1] in ("{", "[") else None
 
+    def head_keys(self, path: str = "") -> set[str]:
+        """The keys of the first JSON objects at a path such as `messages.item` (`item` in a root list), as far as the head shows them."""
+        values = [self.head_json]
+        for step in path.split(".") if path else ():
+            values = [inner for value in values for inner in _inside(value, step)][:20]
+        return {key for value in values if isinstance(value, dict) for key in value}
+
     @cached_property
     def head_columns(self) -> list[str]:
         """The first line as cells of CSV."""
@@ -166,3 +173,9 @@ class Source:
             return
         for text in self._text():
             yield text.encode("utf-8", "surrogatepass")
+
+
+def _inside(value: Any, step: str) -> list[Any]:
+    if step == "item":
+        return value if isinstance(value, list) else []
+    return [value[step]] if isinstance(value, dict) and step in value else []

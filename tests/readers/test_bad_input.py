@@ -3,6 +3,7 @@ nothing but ReadError."""
 
 from __future__ import annotations
 
+import re
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,13 @@ every_reader = pytest.mark.parametrize("reader", READERS, ids=lambda reader: rea
 
 Damage = Callable[[bytes], bytes]
 DEEP = 100_000
+VALUE = re.compile(r'"(?:[^"\\]|\\.)*"(?!\s*:)|\b\d+\b|true|false|null|\[\]')
+
+
+def _is_json(reader: Format) -> bool:
+    (path,) = DATA.glob(f"{reader.name}.*")
+    return path.suffix in (".json", ".jsonl")
+
 
 EMPTY: dict[str, Damage] = {
     "nothing": lambda _: b"",
@@ -201,7 +209,27 @@ def test_any_change_of_the_sample(
     assert all(_is_storable(item) for item in items)
 
 
+@pytest.mark.parametrize("reader", [r for r in READERS if _is_json(r)], ids=lambda reader: reader.name)
+@settings(max_examples=60)
+@given(st.data())
+def test_any_value_in_the_place_of_another(
+    reader: Format, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    text = _utf8(reader).decode()
+    place = data.draw(st.sampled_from(list(VALUE.finditer(text))))
+    value = data.draw(
+        st.sampled_from(
+            ["null", "true", "-1", "0", "1e300", "9" * 30, '""', '"x"', "[]", "[[1]]", "{}", '{"x": []}', "[null, {}]"]
+        )
+    )
+    changed = text[: place.start()] + value + text[place.end() :]
+    items = _read(reader, _written(tmp_path_factory.getbasetemp(), changed.encode()))
+
+    assert all(_is_storable(item) for item in items)
+
+
 def _read(reader: Format, source: Source) -> list[ReadItem]:
+    assert reader.recognises(source) in (True, False)
     items = list(_lazily(reader, source))
     assert not items or isinstance(items[0], ChatInfo)
     return items

@@ -180,6 +180,7 @@ MIGRATIONS: tuple[str, ...] = (_FIRST,)
 def connect(path: Path) -> sqlite3.Connection:
     """The database at `path`, made or migrated as needed. Raises StoreError where it cannot be opened, is damaged, or is newer than this program."""
     try:
+        path.touch(mode=0o600)
         db = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
@@ -187,7 +188,7 @@ def connect(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA cache_size = -65536")
         db.execute("PRAGMA wal_autocheckpoint = 10000")
         _migrate(db, path)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise StoreError(f"{path}: {error}", hint="Restore a copy of the folder, or move the file away.") from error
     return db
 
@@ -198,15 +199,15 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
     try:
         db.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:
-        raise Locked(
-            "Another sediment process is writing to the database.", hint="Try again when it is done."
-        ) from error
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        raise Locked("Another process is writing to the database.", hint="Try again when it is done.") from error
     try:
         yield
+        db.execute("COMMIT")
     except BaseException:
         db.rollback()
         raise
-    db.execute("COMMIT")
 
 
 def is_sound(db: sqlite3.Connection) -> bool:

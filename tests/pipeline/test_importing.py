@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sediment.errors import ReadError, UnknownFormat, UsageError
+from sediment.errors import ReadError, StoreError, UnknownFormat, UsageError
 from sediment.models import ImportReport, Quarantined
 from sediment.pipeline import Home, groups, import_chat, importing, judged, message, open_home, quarantine
 from tests.pipeline.exports import FORMAT, export, row
@@ -106,6 +106,25 @@ def test_a_group_of_two_names_is_asked_back(home: Home, tmp_path: Path) -> None:
     import_chat(home, [export(tmp_path / "b.jsonl", [row("早")])], group="群二")
     with pytest.raises(UsageError, match="several groups: 群一"):
         list(judged(home, "群"))
+
+
+def test_a_full_disk_is_told_and_importing_again_completes(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "BATCH", 50)
+    rows = [row(f"第{i}条" * 50, at=f"08:{i // 60:02}:{i % 60:02}") for i in range(600)]
+    path = export(tmp_path / "群.jsonl", rows)
+
+    def import_into_little_room() -> None:
+        with open_home(home.path) as full:
+            full.db.execute("PRAGMA max_page_count = 80")
+            import_chat(full, [path])
+
+    with pytest.raises(StoreError, match="disk is full"):
+        import_into_little_room()
+    kept = len(texts(home))
+    assert 0 < kept < 600
+    assert counts(import_chat(home, [path])) == (600, 600 - kept, kept, 0, 0)
 
 
 def test_progress_is_told_only_what_is_kept(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

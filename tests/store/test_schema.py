@@ -23,6 +23,10 @@ def test_a_new_database_survives_power_loss_and_holds_references(db: sqlite3.Con
     assert schema.is_sound(db)
 
 
+def test_only_its_owner_can_read_it(db: sqlite3.Connection, tmp_path: Path) -> None:
+    assert (tmp_path / "sediment.db").stat().st_mode & 0o777 == 0o600
+
+
 def test_opening_again_changes_nothing(db: sqlite3.Connection, tmp_path: Path) -> None:
     before = list(db.execute("SELECT * FROM sqlite_master"))
     again = schema.connect(tmp_path / "sediment.db")
@@ -80,6 +84,6 @@ def test_a_transaction_is_all_or_nothing(db: sqlite3.Connection) -> None:
 def test_a_writer_that_waits_too_long_is_told_why(db: sqlite3.Connection, tmp_path: Path) -> None:
     other = schema.connect(tmp_path / "sediment.db")
     other.execute("PRAGMA busy_timeout = 1")
-    with schema.transaction(db), pytest.raises(Locked, match="Another sediment process"), schema.transaction(other):
+    with schema.transaction(db), pytest.raises(Locked, match="Another process"), schema.transaction(other):
         pass
     other.close()

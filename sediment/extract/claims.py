@@ -27,7 +27,7 @@ _GOOD = {
 
 def claims(messages: Sequence[Message], language: str) -> list[Claim]:
     """The messages in the order given; what one person says in a row becomes one claim."""
-    return [_said(turn, language) for turn in _turns(messages)]
+    return [claim for turn in _turns(messages) for claim in _told(turn, language)]
 
 
 def quoted(message: Message, language: str, about: Message | None = None) -> Claim:
@@ -79,6 +79,14 @@ def _goes_on(turn: Sequence[Message], message: Message) -> bool:
         and (message.sent_at - turn[-1].sent_at).total_seconds() <= _APART
         and sum(len(m.text) for m in turn) + len(message.text) <= _JOINED
     )
+
+
+def _told(turn: Sequence[Message], language: str) -> list[Claim]:
+    """A turn as one claim; as one for each message where together they would read as an order to a model, which none of them is."""
+    whole = _said(turn, language)
+    if len(turn) == 1 or not evidence.is_hostile(whole.text):
+        return [whole]
+    return [_said([message], language) for message in turn]
 
 
 def _said(turn: Sequence[Message], language: str) -> Claim:

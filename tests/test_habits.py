@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,12 @@ def test_changelog_fragments_say_one_thing_each() -> None:
     ]
     assert odd == []
     assert [path.name for path in fragments if not path.read_text(encoding="utf-8").strip()] == []
+
+
+def test_every_bundled_file_stands_in_the_notice() -> None:
+    noted = re.findall(r"data/[\w./*-]+", (ROOT / "NOTICE").read_text(encoding="utf-8"))
+    bundled = [f"data/{path.name}{'/' if path.is_dir() else ''}" for path in (ROOT / "data").iterdir()]
+    assert [name for name in bundled if not any(fnmatch(name, pattern) for pattern in noted)] == []
 
 
 def test_prompts_and_data_are_found_in_the_checkout() -> None:

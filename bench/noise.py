@@ -1,7 +1,7 @@
 """What is marked as noise on hand-written groups: `python -m bench noise --data DIR [--show]`; on ChineseHarm-Bench: `--harm FILE`.
 
 DIR holds sets as ../shared/bench/group_chat; links come from sediment.threads. Lost are marked messages that belong to a conversation of importance 2
-or 3, and those that carry one of its points. FILE is as ../shared/bench/data/chineseharm/dev.jsonl: bad against clean, nothing of it is trained on."""
+or 3, and those that carry one of its points. FILE is as ../shared/bench/data/chineseharm/dev.jsonl: nothing is trained on it."""
 
 from __future__ import annotations
 
@@ -10,18 +10,26 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from bench import metrics
 from bench.labelled import ChatSet, chat_folders, chat_messages, chat_set
 from sediment import threads
 from sediment.models import Message, NoiseMark
 from sediment.noise import marks
+from sediment.noise.harm import Harm, harm
 
 _CLEAN = "不违规"
-_APART = timedelta(days=1)  # posts of the bench are no conversation: each stands alone
+_LABELS: Mapping[Harm | None, str] = {
+    "gambling": "博彩",
+    "porn": "低俗色情",
+    "abuse": "谩骂引战",
+    "fraud": "欺诈",
+    "black_market": "黑产广告",
+    None: _CLEAN,
+}
+_ANY_TIME = datetime(2025, 1, 1, tzinfo=UTC)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -91,27 +99,35 @@ def _misses(data: ChatSet, messages: Sequence[Message], found: Mapping[str, Nois
 
 
 def _of_harm(path: Path) -> tuple[dict[str, metrics.Figures], list[str]]:
-    """Zhang et al., ChineseHarm-Bench (2025): whatever is marked as an ad counts as bad."""
+    """ChineseHarm-Bench (zjunlp, 2025): F1 of each class and their mean, and all that is bad against what is clean.
+
+    `as noise` is how many posts of each class a group would see marked as an ad; abuse is none, and one cue is not enough there."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    start = datetime(2025, 1, 1, tzinfo=UTC)
-    bad = [bool(_is_ad(row, start + number * _APART, str(number))) for number, row in enumerate(rows)]
-    labels = Counter(row["label"] for row in rows)
-    caught = Counter(row["label"] for row, is_bad in zip(rows, bad, strict=True) if is_bad)
-    wanted = len(rows) - labels[_CLEAN]
+    pairs = [(row["label"], _LABELS[harm(row["text"])]) for row in rows]
+    labels = Counter(gold for gold, _ in pairs)
+    scores = {label: _f1(pairs, label) for label in labels}
+    bad = [gold for gold, ours in pairs if ours != _CLEAN]
     figures = {
-        "bad P/R/F": metrics.prf(sum(bad) - caught[_CLEAN], sum(bad), wanted),
-        "caught of each class": {name: f"{caught[name]}/{total}" for name, total in labels.most_common()},
+        "bad P/R/F": metrics.prf(len(bad) - bad.count(_CLEAN), len(bad), len(pairs) - labels[_CLEAN]),
+        "F1 of each class": scores,
+        "macro-F1": round(sum(scores.values()) / len(scores), 1),
+        "as noise": dict(Counter(row["label"] for number, row in enumerate(rows) if _is_ad(row["text"], str(number)))),
     }
     misses = [
-        f"{row['label']}  {' '.join(row['text'].split())[:80]}"
-        for row, is_bad in zip(rows, bad, strict=True)
-        if is_bad == (row["label"] == _CLEAN)
+        f"{gold} → {ours}  {' '.join(row['text'].split())[:80]}"
+        for row, (gold, ours) in zip(rows, pairs, strict=True)
+        if gold != ours
     ]
     return {path.name: figures}, misses
 
 
-def _is_ad(row: Mapping[str, Any], at: datetime, id: str) -> bool:
-    mark = marks([Message(id, "harm", at, f"u{id}", f"u{id}", "text", row["text"])]).get(id)
+def _f1(pairs: Sequence[tuple[str, str]], label: str) -> float:
+    right = sum(gold == ours == label for gold, ours in pairs)
+    return metrics.prf(right, sum(ours == label for _, ours in pairs), sum(gold == label for gold, _ in pairs))[2]
+
+
+def _is_ad(text: str, id: str) -> bool:
+    mark = marks([Message(id, "harm", _ANY_TIME, "u", "u", "text", text)]).get(id)
     return mark is not None and mark.noise == "ad"
 
 

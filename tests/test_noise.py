@@ -6,6 +6,7 @@ import pytest
 
 from sediment.models import Message, NoiseMark
 from sediment.noise import marks
+from sediment.noise.harm import harm
 from sediment.wording import phrases
 from tests.factories import link, message, talk
 
@@ -75,6 +76,7 @@ def test_a_member_is_thanked_by_name() -> None:
     [
         ("各位老板早呀今天也要爆单", "greeting"),
         ("早，欢迎新人", "greeting"),
+        ("谢谢王总！", "chitchat"),
         ("good morning everyone", "greeting"),
         ("brb", "greeting"),
         ("早上好", "greeting"),
@@ -167,6 +169,50 @@ def test_what_was_taken_back_is_marked() -> None:
     notice = message("“小鱼”撤回了一条消息", kind="recall", sender=None, name="", at="10:01")
     assert marks([said, notice])[said.id] == NoiseMark(said.id, "recalled", "recalled")
     assert marks([message("旧消息", recalled=True)])[message("旧消息", recalled=True).id].noise == "recalled"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新台大放水，大额无忧，玩的加",
+        "兼职刷单日结300，不收押金，有手机就能做",
+        "收微信老号，辅助解封，一单一结",
+        "Claim your free airdrop before it ends: connect your wallet at https://claim.example.xyz",
+        "DM me to earn $500 a day, guaranteed returns",
+    ],
+)
+def test_fraud_and_black_markets_are_ads(text: str) -> None:
+    assert classes(message(text)) == {text: "ad"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "代发的快递单号明天给",
+        "刷单被平台罚了两千，店铺降权",
+        "信用卡收款手续费 0.6%，提现每笔 1 块",
+        "他家客服就是个垃圾，退款拖了一个月",
+        "群发软件会封号，别用",
+    ],
+)
+def test_honest_talk_about_such_trades_is_kept(text: str) -> None:
+    assert classes(message(text)) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("炸 金 花 上 下 分，来的加➕", "gambling"),
+        ("同城约泡，看片加我", "porn"),
+        ("傻逼玩意，你妈死了", "abuse"),
+        ("日结300，在家就能做", "fraud"),
+        ("收微信老号，可代发", "black_market"),
+        ("这个项目的工期是三周，预算两万", None),
+        ("投资有风险，贷款之前先算清楚利率，信用卡的账单日和还款日都要记住，收入不稳定的时候不要借新还旧。", None),
+    ],
+)
+def test_harm_is_told_by_its_words_through_disguises(text: str, expected: str | None) -> None:
+    assert harm(text) == expected
 
 
 def test_a_group_may_keep_a_class() -> None:

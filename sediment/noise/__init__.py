@@ -25,7 +25,7 @@ def marks(
     """The noise among `messages`, which stand in order, by message id. Classes in `keep` are worth something in this group and not marked; those in
     `drop` are marked even where the message may answer a question.
 
-    The reason is a stable word with its phrase `noise-why-REASON` in data/wording.toml: kind, recalled, hostile, ad, bot, repeated, greeting, checkin,
+    The reason is a stable word with its phrase `noise-why-REASON` in data/wording.toml: kind, recalled, hostile, ad, fraud, bot, repeated, greeting, checkin,
     packet, reaction, smalltalk."""
     setting = Setting(messages, links)
     found = {mark.message_id: mark for mark in by_rule(setting, drop)}

@@ -9,6 +9,7 @@ from functools import cache
 from sediment import patterns
 from sediment.hostile import is_hostile
 from sediment.models import Message
+from sediment.noise.harm import solicits
 from sediment.noise.setting import Setting
 from sediment.questions import is_question
 
@@ -48,7 +49,13 @@ def ads(setting: Setting) -> dict[str, str]:
                 found[message.id] = "hostile"
             elif weights[message.id] >= need:
                 found[message.id] = "ad"
+            elif _deals(message):
+                found[message.id] = "fraud"
     return found
+
+
+def _deals(message: Message) -> bool:
+    return not is_question(message.text) and not _WORK.search(message.text) and solicits(message.text)
 
 
 def _needed(own: Sequence[Message], weights: dict[str, int], has_open_one: bool) -> int:

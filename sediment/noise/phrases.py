@@ -30,9 +30,11 @@ _SPEECH = {
 def acts(text: str, names: Collection[str] = ()) -> frozenset[str]:
     """Its acts: greeting, welcome, thanks, laugh, praise, cheer, ack; the empty set when it says more, or nothing in words.
 
-    `names` are the members': a piece of one may stand beside thanks, a welcome or a greeting. Particles alone are an ack."""
+    `names` are the members': a piece of one may stand beside thanks, a welcome or a greeting, and so may
+    a surname before a form of address. Particles alone are an ack."""
     found, left = _read(text)
-    if left and not (found & _TO_SOMEBODY and _is_name(left, names)):
+    surname = len(left) == 1 and "who" in found
+    if left and not (found & _TO_SOMEBODY and (surname or _is_name(left, names))):
         return frozenset()
     return found - _BESIDE or (frozenset({"ack"}) if found else frozenset())
 

@@ -31,6 +31,7 @@ def search(home: Home, query: str, *, group: str | None = None, count: int = 10)
 
     Candidates are the messages of the nearest passages and those that hold the rarest words. Raises UsageError for an unknown group, VectorError without an
     embedder."""
+    query = _utf8(query)
     group_id = find_group(home, group).id if group else None
     asked = home.embedder.queries([query])[0]
     near = _near(home, asked, group_id)
@@ -49,9 +50,15 @@ def ask(
     home: Home, question: str, *, group: str | None = None, model: str | None = None, language: str | None = None
 ) -> Answer:
     """What the chat says about `question`, or that it does not. Raises as `search` does, and ModelError."""
+    question = _utf8(question)
     found = search(home, question, group=group, count=_ASKED)
     chat = chat_model(home.config.chat, home.calls, model, home.path)
     return asking.answer(question, found, chat, language or home.config.spoken, home.config.zone, home.path)
+
+
+def _utf8(text: str) -> str:
+    """What came from a command line may hold bytes that are no text."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _near(home: Home, asked: Vectors, group_id: str | None) -> list[tuple[Passage, float]]:

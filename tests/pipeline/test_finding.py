@@ -70,7 +70,7 @@ def test_vectors_of_messages_are_kept_for_the_next_search(home: Home) -> None:
     assert home.embedder.embedded == []
 
 
-@pytest.mark.parametrize("query", ["", "？", "\x00", "a" * 5000, "火星"])
+@pytest.mark.parametrize("query", ["", "？", "\x00", "\udcff", "a" * 5000, "火星"])
 def test_any_query_can_be_asked(home: Home, query: str) -> None:
     assert len(search(home, query, count=3)) <= 3
 

@@ -1,0 +1,71 @@
+"""Training learns what can be learnt, the same each time; variants of a group keep its answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.labelled import ChatSet, Linked
+from bench.network import Examples, train
+from bench.variants import overlaid, shuffled
+
+
+def _examples(seed: int) -> Examples:
+    """The true candidate is the one with the greatest first feature."""
+    random = np.random.default_rng(seed)
+    features = random.standard_normal((2000, 5, 3)).astype(np.float16)
+    true = features[:, :, 0] == features[:, :, 0].max(axis=1, keepdims=True)
+    return Examples(features, np.ones(true.shape, dtype=bool), true)
+
+
+def test_a_network_learns_to_choose() -> None:
+    network, unseen = train([_examples(0)]), _examples(1)
+    chosen = network.chances(unseen.features.astype(np.float32), unseen.valid).argmax(axis=1)
+    assert unseen.true[np.arange(len(chosen)), chosen].mean() > 0.95
+
+
+def test_the_same_examples_give_the_same_network() -> None:
+    one, other = (train([_examples(0)]) for _ in range(2))
+    assert all(np.array_equal(a, b) for a, b in zip(one.weights, other.weights, strict=True))
+
+
+def _chat(name: str) -> ChatSet:
+    def row(number: int) -> dict[str, Any]:
+        time = f"2026-04-08T09:{number:02}:00+08:00"
+        return {
+            "id": f"m{number}",
+            "time": time,
+            "sender": f"u{number % 3}",
+            "name": "n",
+            "kind": "text",
+            "text": str(number),
+        }
+
+    def gold(number: int) -> dict[str, Any]:
+        return {"conversation": f"c{number % 2}", "replies_to": [f"m{number - 2}"] if number > 1 else []}
+
+    return ChatSet(Path(name), [row(n) for n in range(20)], {f"m{n}": gold(n) for n in range(20)}, [], [], [], [])
+
+
+def _texts(linked: Linked) -> set[tuple[str, str]]:
+    return {(linked.messages[later].text, linked.messages[earlier].text) for later, earlier in linked.links}
+
+
+@given(st.integers(0, 1000))
+def test_moving_conversations_keeps_who_answers_whom_and_the_order_of_time(seed: int) -> None:
+    moved = shuffled(_chat("a"), np.random.default_rng(seed))
+    assert _texts(moved) == {(str(n), str(max(n - 2, n % 2))) for n in range(20)}
+    assert moved.messages == sorted(moved.messages, key=lambda m: m.sent_at)
+    assert all(later >= earlier for later, earlier in moved.links)
+
+
+def test_two_groups_at_once_stay_apart() -> None:
+    both = overlaid(_chat("a"), _chat("b"), np.random.default_rng(0))
+    assert len(both.messages) == 40
+    assert len({m.id for m in both.messages}) == 40
+    assert len({m.sender for m in both.messages}) == 6
+    assert all(both.messages[a].id[0] == both.messages[b].id[0] for a, b in both.links)

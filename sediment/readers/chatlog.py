@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from sediment.models import ChatInfo, Kind, ReadItem, ReadMessage
-from sediment.sources import Format, Source, is_recall, mentioned, moment, records
+from sediment.models import ChatInfo, IgnoredRecord, Kind, ReadItem, ReadMessage
+from sediment.sources import Flaw, Format, Source, is_recall, mentioned, moment, records
 from sediment.sources.wechat import wechat_kind
+
+T = TypeVar("T")
 
 _SYSTEM = "系统消息"
 _KEYS = {"seq", "talker", "isChatRoom", "subType"}
@@ -32,11 +34,32 @@ class _Row(msgspec.Struct):
     contents: dict[str, Any] | None = None
 
 
+class _Contact(msgspec.Struct):
+    """The remark is private to the exporter and is not read."""
+
+    userName: str
+    nickName: str = ""
+    displayName: str = ""
+
+
+class _Room(msgspec.Struct):
+    users: list[_Contact] = []
+
+
 def _recognises(source: Source) -> bool:
-    return source.head_keys("item") >= _KEYS
+    return _is_table(source) or source.head_keys("item") >= _KEYS
+
+
+def _is_table(source: Source) -> bool:
+    keys = source.head_keys("items.item")
+    return "userName" in keys or keys >= {"name", "owner", "users"}
 
 
 def _read(source: Source) -> Iterator[ReadItem]:
+    if _is_table(source):
+        yield IgnoredRecord(1, "a table of names, read with the messages beside it")
+        return
+    names = _names(source)
     chat = cache(lambda talker, name: ChatInfo(name, "wechat", talker or None))
 
     def message(place: int, row: _Row) -> ReadMessage:
@@ -49,7 +72,7 @@ def _read(source: Source) -> Iterator[ReadItem]:
             line=place,
             sent_at=moment(row.time, source.zone),
             sender=None if row.sender == _SYSTEM else row.sender,
-            name="" if row.sender == _SYSTEM else row.senderName or row.sender,
+            name="" if row.sender == _SYSTEM else row.senderName or names.get(row.sender) or row.sender,
             kind=kind,
             text=text,
             native_id=_text(contents, "voice"),
@@ -62,6 +85,22 @@ def _read(source: Source) -> Iterator[ReadItem]:
         return chat(row.talker, row.talkerName) if row else chat("", "")
 
     yield from records(source.json_items("item", _Row), message, chat_of)
+
+
+def _names(source: Source) -> dict[str, str]:
+    """For those whom the messages do not name, such as the exporter: from the answers of `/chatroom` and `/contact`, if they lie beside."""
+    contacts = _items(source, "contact.json", _Contact)
+    members = [user for room in _items(source, "chatroom.json", _Room) for user in room.users]
+    return {
+        row.userName: row.displayName or row.nickName
+        for row in (*contacts, *members)
+        if row.displayName or row.nickName
+    }
+
+
+def _items(source: Source, name: str, kind: type[T]) -> list[T]:
+    rows = (row for _, row, _ in table.json_items("items.item", kind)) if (table := source.beside(name)) else iter(())
+    return [row for row in rows if not isinstance(row, Flaw)]
 
 
 def _title(kind: Kind, contents: dict[str, Any]) -> str:

@@ -60,7 +60,7 @@ def _read(source: Source) -> Iterator[ReadItem]:
         sent_at = datetime.combine(_date(said, order), clock(said["clock"]), source.zone)
         precision = 1 if len(re.findall(r"\d+", said["clock"])) == 3 else 60
         first, name = said["rest"], (said["name"] or "").strip("\u200e\u202a\u202c ")
-        if not name or (name == group and first.startswith(_MARK)):
+        if not name or (name == group and _is_own(first)):
             return ReadMessage(
                 place, sent_at, None, "", "system", _whole(first, body).strip(_MARK), precision=precision
             )
@@ -85,7 +85,12 @@ def _whole(first: str, body: str) -> str:
 def _group(source: Source) -> str:
     """On iPhones the group itself says the first line, behind a mark."""
     said = _HEADER.fullmatch(_plain(source.head_lines[0].lstrip(_MARK))) if source.head_lines else None
-    return said["name"] if said and said["name"] and said["rest"].startswith(_MARK) else ""
+    return said["name"] if said and said["name"] and _is_own(said["rest"]) else ""
+
+
+def _is_own(text: str) -> bool:
+    """Whether these are words of WhatsApp itself, and not of somebody who sent a picture."""
+    return text.startswith(_MARK) and _said(text)[0] == "text"
 
 
 def _said(text: str) -> tuple[Kind, str]:
@@ -108,7 +113,7 @@ def _said(text: str) -> tuple[Kind, str]:
 
 
 def _order(source: Source) -> _Order:
-    """The only order in which every date exists; of several, the one in which time runs backwards least; else that of the phone's country."""
+    """The likeliest order: see `_unlikely`. Where there is but one day, that of the phone's country."""
     dates: dict[tuple[int, int, int], None] = {}
     padded = False
     for _, line in source.lines():
@@ -122,9 +127,11 @@ def _order(source: Source) -> _Order:
     return min(preferred, key=lambda order: _unlikely([_in_order(numbers, order) for numbers in dates]))
 
 
-def _unlikely(days: list[date | None]) -> tuple[int, int]:
+def _unlikely(days: list[date | None]) -> tuple[int, int, int]:
+    """Dates that do not exist, steps back in time, and the span: a chat has days in a row sooner than one day a month."""
     known = [day for day in days if day]
-    return len(days) - len(known), sum(later < earlier for earlier, later in pairwise(known))
+    steps = sum(later < earlier for earlier, later in pairwise(known))
+    return len(days) - len(known), steps, (max(known) - min(known)).days if known else 0
 
 
 def _date(said: re.Match[str], order: _Order) -> date:

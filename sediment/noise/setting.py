@@ -91,7 +91,7 @@ class Setting:
         return found
 
     def answers_question(self, message: Message, beside: Collection[str] = ()) -> bool:
-        """Whether it answers somebody else's question: one that it quotes or is linked to, whatever the link's score. Questions `beside` do not count."""
+        """Whether it answers somebody else's question: one that it quotes or is linked to, whatever the score of the link. Questions `beside` do not count."""
         targets = [*self._targets.get(message.id, ()), message.reply_to]
         return any(
             to in self.by_id and to not in beside and self._asks(self.by_id[to], message)

@@ -23,6 +23,7 @@ _LIGHT = ("chitchat", "greeting", "ad")
 "Noise of these classes is answered by small talk; to a sticker or a red packet nobody answers."
 _SIGNS = ("small words", "set phrase", "answers noise", "talk small words", "picture", "forward")
 _FULL = 2
+_SHORT, _WORD = 8, 4  # characters of a short answer, and of a word or two
 
 
 def smalltalk(setting: Setting, marked: Mapping[str, str]) -> dict[str, str]:
@@ -52,10 +53,6 @@ def _answers(setting: Setting, message: Message, small: Collection[str]) -> bool
     """Whether it answers a question, by its links, or because it is short and stands right after one."""
     short = len(bare(message.text)) <= _SHORT and not _words("words").search(message.text)
     return setting.answers_question(message, small) or (short and setting.follows_question(message, small))
-
-
-_SHORT = 8
-_WORD = 4
 
 
 @cache

@@ -47,17 +47,23 @@ def write(
     ModelError."""
     writer = _writer(kind)
     chosen = find_group(home, group)
+    settle(home, group=chosen.id, progress=progress)
+    narrowed = bool(topic or conversation)
+    whole = writer.span == "all" and not since and not until
+    days = _days(home, chosen, since, until, whole=narrowed or whole)
+    spoken = _spoken(home, chosen, days, _conversations(home, chosen, topic, conversation) if narrowed else None)
+    material = _material(home, chosen, spoken, None if narrowed else days, topic, language or home.config.spoken)
+    chat = chat_model(home.config.chat, home.calls, model, home.path)
+    progress("write", 0, None)
+    draft = writer.write(material, home.embedder, chat)
+    progress("write", 1, 1)
+    subject = topic or conversation or ("all" if whole else f"{days[0]}..{days[1]}")
+    # Nobody waits for the lock while a model is asked.
     with home.writing():
-        settle(home, group=chosen.id, progress=progress)
-        narrowed = bool(topic or conversation)
-        whole = writer.span == "all" and not since and not until
-        days = _days(home, chosen, since, until, whole=narrowed or whole)
-        spoken = _spoken(home, chosen, days, _conversations(home, chosen, topic, conversation) if narrowed else None)
-        material = _material(home, chosen, spoken, None if narrowed else days, topic, language or home.config.spoken)
-        progress("write", 0, None)
-        draft = writer.write(material, home.embedder, chat_model(home.config.chat, home.calls, model, home.path))
-        progress("write", 1, 1)
-        subject = topic or conversation or ("all" if whole else f"{days[0]}..{days[1]}")
+        if draft.faq and (now := tuple(kept.faq(home.db, chosen.id))) != material.faq:
+            # Another process changed the FAQ meanwhile. The calls are in the log: writing again asks nothing twice.
+            material = replace(material, faq=now)
+            draft = writer.write(material, home.embedder, chat)
         return _keep(home, kind, subject, material, draft)
 
 

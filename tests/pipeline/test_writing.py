@@ -9,6 +9,7 @@ from typing import Literal
 
 import pytest
 
+from sediment import lock
 from sediment.errors import UsageError
 from sediment.models import Account, Claim, Draft, Evidence, FaqEntry, Material, Section
 from sediment.pipeline import (
@@ -26,6 +27,7 @@ from sediment.pipeline import (
     writing,
 )
 from sediment.protocols import ChatModel, Embedder
+from sediment.store.documents import save_faq
 from tests.pipeline.exports import export, row
 
 
@@ -107,6 +109,37 @@ def test_what_does_not_stand_on_messages_is_dropped_and_counted(home: Home, note
     ]
     assert written.draft.account.dropped == {"quote": 1, "unknown_id": 1}
     assert [claim.text for claim in faq_entries(home, "收款群")[0].answer] == ["老段：服务器今晚十点升级，先导出报表"]
+
+
+def test_nobody_waits_for_the_lock_while_a_model_writes(
+    home: Home, note: Note, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holders: list[str | None] = []
+    finish = note.write
+
+    def look(material: Material, embedder: Embedder, model: ChatModel | None) -> Draft:
+        holders.append(lock.holder(home.path / "sediment.lock"))
+        return finish(material, embedder, model)
+
+    monkeypatch.setattr(note, "write", look)
+    write(home, "note", "收款群")
+    assert holders == [None]
+
+
+def test_an_entry_that_another_process_adds_meanwhile_is_not_lost(
+    home: Home, note: Note, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = FaqEntry("f2", "", "别的问题", (), ())
+    finish = note.write
+
+    def slowly(material: Material, embedder: Embedder, model: ChatModel | None) -> Draft:
+        save_faq(home.db, material.group.id, (theirs,))
+        draft = finish(material, embedder, model)
+        return replace(draft, faq=(*material.faq, *draft.faq))
+
+    monkeypatch.setattr(note, "write", slowly)
+    write(home, "note", "收款群")
+    assert [entry.id for entry in faq_entries(home, "收款群")] == ["f2", "f1"]
 
 
 def test_a_draft_that_says_the_same_makes_no_new_version(home: Home, note: Note) -> None:

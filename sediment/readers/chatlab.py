@@ -40,13 +40,13 @@ class _Member(msgspec.Struct, tag_field="_type", tag="member"):
 
 
 class _Meta(msgspec.Struct):
-    name: str = ""
-    platform: str = "unknown"
+    name: str | None = None
+    platform: str | None = None
     groupId: str | int | None = None
 
 
 class _About(msgspec.Struct):
-    generator: str = ""
+    generator: str | None = None
 
 
 class _Header(msgspec.Struct, tag_field="_type", tag="header"):
@@ -103,11 +103,11 @@ def _message(place: int, row: _Message, about: _About, source: Source) -> ReadMe
 def _native(number: str | int | None, about: _About) -> str | None:
     """WeFlow numbers the messages of each export from 1 (its `localId`): such a number says nothing in the next export."""
     native = None if number is None else str(number)
-    return None if native and "weflow" in about.generator.lower() and len(native) < 12 else native or None
+    return None if native and "weflow" in (about.generator or "").lower() and len(native) < 12 else native or None
 
 
 def _chat(meta: _Meta) -> ChatInfo:
-    return ChatInfo(meta.name, meta.platform, None if meta.groupId is None else str(meta.groupId))
+    return ChatInfo(meta.name or "", meta.platform or "unknown", None if meta.groupId is None else str(meta.groupId))
 
 
 _LOSSES: tuple[Loss, ...] = ("mentions", "captions", "recaller")

@@ -38,7 +38,7 @@ class _Row(msgspec.Struct):
 
 
 class _User(msgspec.Struct):
-    nickname: str = ""
+    nickname: str | None = None
 
 
 def _recognises_json(source: Source) -> bool:
@@ -92,7 +92,7 @@ def _read(source: Source, rows: Iterable[Row[_Row]]) -> Iterator[ReadItem]:
 
     def chat_of(row: _Row | None) -> ChatInfo:
         named = names.get(row.room_name) if row else None
-        return ChatInfo(named.nickname if named else "", "wechat", (row.room_name or None) if row else None)
+        return ChatInfo((named and named.nickname) or "", "wechat", (row.room_name or None) if row else None)
 
     yield from records(rows, message, chat_of)
 

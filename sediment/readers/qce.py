@@ -43,8 +43,8 @@ class _Mention(msgspec.Struct):
 
 
 class _Reply(msgspec.Struct):
-    messageId: str | None = None
-    referencedMessageId: str | None = None
+    messageId: str | int | None = None
+    referencedMessageId: str | int | None = None
 
 
 class _Emoji(msgspec.Struct):
@@ -73,8 +73,7 @@ class _Message(msgspec.Struct):
 
 
 class _Chat(msgspec.Struct):
-    name: str = ""
-    type: str = ""
+    name: str | None = None
     peerUid: str | None = None
 
 
@@ -117,7 +116,7 @@ def _read_jsonl(source: Source) -> Iterator[ReadItem]:
 
 
 def _chat(chat: _Chat) -> ChatInfo:
-    return ChatInfo(chat.name, "qq", chat.peerUid)
+    return ChatInfo(chat.name or "", "qq", chat.peerUid)
 
 
 def _reader(source: Source) -> Callable[[int, _Message], ReadMessage]:
@@ -180,9 +179,9 @@ def _media(kind: Kind, data: dict[str, Any], text: str) -> tuple[Kind, str, str]
 
 
 def _quoted(content: _Content) -> str | None:
-    if content.reply is not None:
-        return content.reply.referencedMessageId or content.reply.messageId
     data = next((element.data for element in content.elements if element.type == "reply"), {})
+    if content.reply is not None:
+        data = msgspec.structs.asdict(content.reply)
     quoted = data.get("referencedMessageId") or data.get("messageId")
     return str(quoted) if quoted else None
 

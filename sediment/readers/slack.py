@@ -19,8 +19,8 @@ _LISTS = ("channels.json", "groups.json", "mpims.json", "dms.json")
 
 
 class _Profile(msgspec.Struct):
-    display_name: str = ""
-    real_name: str = ""
+    display_name: str | None = None
+    real_name: str | None = None
 
 
 class _File(msgspec.Struct):
@@ -43,7 +43,7 @@ class _Message(msgspec.Struct):
 class _User(msgspec.Struct):
     id: str
     name: str = ""
-    real_name: str = ""
+    real_name: str | None = None
     profile: _Profile = msgspec.field(default_factory=_Profile)
 
 

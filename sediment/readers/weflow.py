@@ -41,16 +41,16 @@ class _Message(msgspec.Struct):
 
 
 class _Session(msgspec.Struct):
-    wxid: str = ""
-    nickname: str = ""
-    displayName: str = ""
+    wxid: str | None = None
+    nickname: str | None = None
+    displayName: str | None = None
 
 
 class _Sender(msgspec.Struct):
     senderID: int | str
-    wxid: str = ""
-    displayName: str = ""
-    nickname: str = ""
+    wxid: str | None = None
+    displayName: str | None = None
+    nickname: str | None = None
     groupNickname: str | None = None
 
 
@@ -102,7 +102,7 @@ def _read_json(source: Source) -> Iterator[ReadItem]:
             url=row.linkUrl or url if kind == "link" else "",
         )
 
-    chat = ChatInfo(session.nickname or session.displayName, "wechat", session.wxid or None)
+    chat = ChatInfo(session.nickname or session.displayName or "", "wechat", session.wxid or None)
     yield from records(source.json_items("messages.item", _Message), message, chat)
 
 

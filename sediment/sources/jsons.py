@@ -42,8 +42,8 @@ def json_values(chunks: Iterator[bytes], types: Mapping[str, Any]) -> Iterator[t
             yield path, (places[path], value, b"" if isinstance(raw, Flaw) else raw)
         if any(places.values()) and (rest := scanner.rest()):
             raise _Broken("text after the end of the JSON", rest)
-    except _Broken as broken:
-        yield path, (places[path] + 1, broken, broken.raw)
+    except Flaw as flaw:  # the structure is lost, or a value that is no element is too long
+        yield path, (places[path] + 1, flaw, flaw.raw if isinstance(flaw, _Broken) else b"")
 
 
 def reason(error: Exception) -> str:
@@ -246,8 +246,10 @@ def _element(scanner: _Scanner, opening: bytes) -> _Text | Flaw:
 
 def _pick_up(scanner: _Scanner, start: int, opening: bytes) -> bytes:
     """Of a broken element, the text up to where the next one seems to open; b"" when none does."""
+    if not opening:
+        return b""
     following = re.compile(rb",\s*+" + re.escape(opening)).search(scanner.data, start + 1)
-    if not opening or following is None:
+    if following is None:
         return b""
     scanner.at = following.start()
     return scanner.data[start : scanner.at]

@@ -67,21 +67,14 @@ def _record(row: Row[T], read: Callable[[int, T], ReadItem]) -> ReadItem:
         item = read(line, value)
     except (ValueError, OverflowError) as flaw:
         return BadRecord(line, str(flaw), shown(raw))
-    if isinstance(item, ReadMessage) and _UNKEPT.search(
-        "".join(
-            (
-                item.text,
-                item.name,
-                item.sender or "",
-                item.native_id or "",
-                item.reply_to or "",
-                item.url,
-                *item.mentions,
-            )
-        )
-    ):
+    if isinstance(item, ReadMessage) and _UNKEPT.search("".join(_texts(item))):
         return BadRecord(line, "holds a NUL or bytes that are not text in the file's encoding", shown(raw))
     return item
+
+
+def _texts(said: ReadMessage) -> tuple[str, ...]:
+    ids = (said.sender or "", said.native_id or "", said.reply_to or "")
+    return (said.text, said.name, said.url, *ids, *said.mentions)
 
 
 def _storable(chat: ChatInfo) -> ChatInfo:

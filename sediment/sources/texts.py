@@ -18,6 +18,8 @@ S = TypeVar("S", bound=msgspec.Struct)
 Line = tuple[int, str]
 
 INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u2060"
+csv.field_size_limit(1 << 20)  # the module's own limit is 128 Ki characters; it holds four bytes for each, twice over
+
 _TOO_LONG = f"longer than {LIMIT >> 20} Mi characters"
 
 
@@ -53,7 +55,7 @@ def blocks(
         found = starts(line.lstrip(INVISIBLE), before)
         if found is not None:
             yield from _block(place, head, top, below, size, inline)
-            place, head, top, below, size = number, found, line, [], 0
+            place, head, top, below, size = number, found, line, [], len(line)
         else:
             size += len(line) + 1
             if size <= LIMIT:
@@ -99,6 +101,8 @@ def csv_rows(lines: Iterable[Line]) -> Iterator[Row[list[str]]]:
         except csv.Error as error:
             value = Flaw(f"not CSV: {error}")
             feed.give_back()
+        if any(len(line) > LIMIT for _, line in feed.taken):
+            value = Flaw(_TOO_LONG)
         number = feed.taken[0][0]
         if value:
             yield number, value, "\n".join(line for _, line in feed.taken)

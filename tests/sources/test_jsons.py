@@ -83,6 +83,13 @@ def test_element_over_the_limit_is_passed_over() -> None:
     assert "MiB" in str(second)
 
 
+def test_key_and_value_over_the_limit_are_told() -> None:
+    long = "a" * (LIMIT + 1)
+
+    for text in (f'{{"{long}": 1, "item": 2}}', f'{{"item": "{long}"}}'):
+        assert [type(value) for value in values(text, "item", 1 << 18)] == [Flaw]
+
+
 def test_text_behind_the_end_is_told() -> None:
     assert values("[1] [2]")[0] == 1
     assert "after the end" in str(values("[1] [2]")[1])

@@ -35,6 +35,15 @@ def test_endless_line_comes_cut() -> None:
     assert [(number, line[0], len(line)) for number, line in found] == [(1, "a", 1), (2, "b", LIMIT + 1), (3, "c", 1)]
 
 
+def test_what_is_cut_is_no_record() -> None:
+    long = "b" * (LIMIT + 5)
+    found = list(csv_rows(lines([f"a,b\n1,{long}\n2,3\n"])))
+    inline = list(blocks(lines([f"# {long}\n# c\n"]), lambda line, _: line[2:] if line[0] == "#" else None))
+
+    assert [(number, isinstance(value, Flaw)) for number, value, _ in found] == [(1, False), (2, True), (3, False)]
+    assert [(number, isinstance(value, Flaw)) for number, value, _ in inline] == [(1, True), (2, False)]
+
+
 def test_blocks_gather_what_stands_below_a_header() -> None:
     text = "junk\n\n== frame\n\n# one\n\nbody\n\nmore\n\n# two\n== frame\nlost"
     header = re.compile(r"# (.*)")

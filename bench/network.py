@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sediment.threads.scorer import Network
 
 HIDDEN = (64, 32)
-EPOCHS = 4
+EPOCHS = 3
 RATE = 2e-3
 DECAY = 1e-3
 DROP = 0.2

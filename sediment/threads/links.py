@@ -9,8 +9,8 @@ import numpy as np
 from sediment.models import Link, Message
 from sediment.threads.features import CANDIDATES, PAIR, Grid, grid
 from sediment.threads.scorer import Scorer, shipped
-from sediment.threads.second import second_look
-from sediment.threads.traits import REACH, Floats, Traits, traits
+from sediment.threads.second import decided, second_look, window_of
+from sediment.threads.traits import REACH, Floats, Ints, Traits, traits
 
 CONTEXT = 2 * REACH
 """The links of a message depend on at most so many messages before it, save that a quote reaches any message that is given. More context changes nothing."""
@@ -44,16 +44,18 @@ def scored_links(messages: Sequence[Message], first: int, scorer: Scorer) -> dic
     """By message id, what `scorer` makes of messages[first:]."""
     known = traits(messages)
     found = {}
-    for table, chances in looks(messages, known, int(np.searchsorted(known.index, first)), scorer):
+    for table, chances, best in looks(messages, known, int(np.searchsorted(known.index, first)), scorer):
         for number, row in enumerate(table.rows):
-            links_ = _links_of(messages, known, table, number, chances[number])
+            links_ = _links_of(messages, known, table, number, chances[number], int(best[number]))
             if links_:
                 found[messages[known.index[row]].id] = links_
     return found
 
 
-def looks(messages: Sequence[Message], known: Traits, begin: int, scorer: Scorer) -> Iterator[tuple[Grid, Floats]]:
-    """For the rows from `begin` on, block by block: the candidates and how probable each is after the second look."""
+def looks(
+    messages: Sequence[Message], known: Traits, begin: int, scorer: Scorer
+) -> Iterator[tuple[Grid, Floats, Ints]]:
+    """For the rows from `begin` on, block by block: the candidates, how probable each is after the second look, and which column is chosen."""
     quotes = quoted_steps(messages, known)
     steps = np.zeros(len(known.index), dtype=np.int64)
     starts = np.ones(len(known.index), dtype=np.float32)
@@ -65,8 +67,10 @@ def looks(messages: Sequence[Message], known: Traits, begin: int, scorer: Scorer
         for row in range(start, stop):
             steps[row] = quotes.get(row, steps[row])
         if start >= begin:
-            again = second_look(known, table, steps, starts, chances)
-            yield table, scorer.second.chances(np.concatenate([table.features, again], axis=2), table.valid)
+            window = window_of(known, table, steps)
+            again = second_look(table, window, starts, chances)
+            chances = scorer.second_chances(np.concatenate([table.features, again], axis=2), table.valid)
+            yield table, chances, decided(window, chances)
 
 
 def _blocks(begin: int, end: int) -> Iterator[tuple[int, int]]:
@@ -88,8 +92,9 @@ def quoted_steps(messages: Sequence[Message], known: Traits) -> dict[int, int]:
     return found
 
 
-def _links_of(messages: Sequence[Message], known: Traits, table: Grid, number: int, chances: Floats) -> list[Link]:
-    best = int(chances.argmax())
+def _links_of(
+    messages: Sequence[Message], known: Traits, table: Grid, number: int, chances: Floats, best: int
+) -> list[Link]:
     if best == 0:
         return []
     other = int(np.argmax(np.where(np.arange(len(chances)) == best, -1, chances)))

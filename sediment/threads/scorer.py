@@ -40,15 +40,47 @@ class Network:
         return normed
 
 
-def packed(network: Network, prefix: str) -> dict[str, Floats]:
-    """As named arrays, to be written to one file with others."""
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """Two looks: at each candidate alone, then with what the first look made of its neighbours. The second is the mean of several networks."""
+
+    first: Network
+    second: tuple[Network, ...]
+
+    def second_chances(self, features: Floats, valid: Bools) -> Floats:
+        total: Floats = np.zeros(valid.shape, dtype=np.float32)
+        for network in self.second:
+            total += network.chances(features, valid)
+        return total / np.float32(len(self.second))
+
+    def packed(self) -> dict[str, Floats]:
+        """As named arrays, to be written to one file."""
+        arrays = _packed(self.first, "first")
+        for number, network in enumerate(self.second):
+            arrays |= _packed(network, f"second{number}")
+        return arrays
+
+
+@cache
+def shipped() -> Scorer:
+    """The one that comes with sediment."""
+    with np.load(resources.folder("data") / "links.npz") as arrays:
+        return unpacked(arrays)
+
+
+def unpacked(arrays: Mapping[str, Floats]) -> Scorer:
+    number = next(n for n in count() if f"second{n}.mean" not in arrays)
+    return Scorer(_unpacked(arrays, "first"), tuple(_unpacked(arrays, f"second{n}") for n in range(number)))
+
+
+def _packed(network: Network, prefix: str) -> dict[str, Floats]:
     arrays = {f"{prefix}.mean": network.mean, f"{prefix}.spread": network.spread}
     for layer, (weight, bias) in enumerate(zip(network.weights, network.biases, strict=True)):
         arrays |= {f"{prefix}.weight{layer}": weight, f"{prefix}.bias{layer}": bias}
     return arrays
 
 
-def unpacked(arrays: Mapping[str, Floats], prefix: str) -> Network:
+def _unpacked(arrays: Mapping[str, Floats], prefix: str) -> Network:
     layers = next(n for n in count() if f"{prefix}.weight{n}" not in arrays)
     return Network(
         arrays[f"{prefix}.mean"],
@@ -56,18 +88,3 @@ def unpacked(arrays: Mapping[str, Floats], prefix: str) -> Network:
         tuple(arrays[f"{prefix}.weight{layer}"] for layer in range(layers)),
         tuple(arrays[f"{prefix}.bias{layer}"] for layer in range(layers)),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Scorer:
-    """Two looks: at each candidate alone, then with what the first look made of its neighbours."""
-
-    first: Network
-    second: Network
-
-
-@cache
-def shipped() -> Scorer:
-    """The one that comes with sediment."""
-    with np.load(resources.folder("data") / "links.npz") as arrays:
-        return Scorer(unpacked(arrays, "first"), unpacked(arrays, "second"))

@@ -27,7 +27,7 @@ Ints = NDArray[np.int64]
 
 TRAITS = (
     "characters", "words", "asks", "question mark", "exclaims", "link", "number", "picture", "voice", "file", "sticker",
-    "thanks", "laughs", "assents", "greets", "opens as an answer", "goes on", "chinese", "names", "hints", "short",
+    "thanks", "laughs", "assents", "greets", "opens as an answer", "goes on", "chinese", "names", "hints", "short", "goes back", "opens a subject",
 )  # fmt: skip
 
 _NOTICES = ("system", "recall")
@@ -104,7 +104,7 @@ def _own(message: Message, words: int, names: bool, hints: bool) -> list[float]:
         math.log1p(len(text)), math.log1p(words), is_question(text), "?" in text or "？" in text, "!" in text or "！" in text,
         bool(_URL.search(text)), any(c.isdigit() for c in text), message.kind in _PICTURES, message.kind == "voice", message.kind in _FILES,
         message.kind in ("sticker", "poke"), "thanks" in acts, "laugh" in acts, "assent" in acts, "greet" in acts, speech.opens_answer(text),
-        bool(_GOES_ON.search(text)), cjk / max(1, min(len(text), 100)), names, hints, len(text) <= 4,
+        bool(_GOES_ON.search(text)), cjk / max(1, min(len(text), 100)), names, hints, len(text) <= 4, speech.goes_back(text), speech.opens_subject(text),
     ]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sediment.threads.features import CANDIDATES, NAMES_OF_FEATURES, grid
-from sediment.threads.scorer import Network, packed, shipped, unpacked
+from sediment.threads.scorer import Network, Scorer, shipped, unpacked
 from sediment.threads.second import SECOND
 from sediment.threads.traits import traits
 from tests.factories import talk
@@ -31,17 +31,18 @@ def test_chances_of_the_candidates_that_exist_sum_to_one() -> None:
     assert chances[1, 0] == 1
 
 
-def test_a_network_survives_packing() -> None:
-    network = _network(4)
-    again = unpacked(packed(network, "a") | packed(_network(7), "b"), "a")
-    features = np.ones((3, 4), dtype=np.float32)
-    assert np.array_equal(network.scores(features), again.scores(features))
+def test_a_scorer_survives_packing() -> None:
+    scorer = Scorer(_network(4), (_network(7), _network(7)))
+    again = unpacked(scorer.packed())
+    assert len(again.second) == 2
+    features, valid = np.ones((3, 2, 7), dtype=np.float32), np.ones((3, 2), dtype=bool)
+    assert np.array_equal(scorer.second_chances(features, valid), again.second_chances(features, valid))
 
 
 def test_the_shipped_networks_know_the_features() -> None:
     scorer = shipped()
     assert len(scorer.first.mean) == len(NAMES_OF_FEATURES)
-    assert len(scorer.second.mean) == len(NAMES_OF_FEATURES) + len(SECOND)
+    assert {len(network.mean) for network in scorer.second} == {len(NAMES_OF_FEATURES) + len(SECOND)}
 
 
 def test_the_grid_offers_the_message_itself_and_those_before_it() -> None:

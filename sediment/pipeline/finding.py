@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from sediment import asking, words
-from sediment.chat import chat_model
 from sediment.index import fuse
 from sediment.models import Answer, Found, Message, Passage
 from sediment.pipeline.home import Home, find_group
+from sediment.pipeline.privacy import discreet_model
 from sediment.protocols import Vectors
 from sediment.questions import is_question
 from sediment.store import lexical, messages, settled
@@ -52,7 +52,7 @@ def ask(
     """What the chat says about `question`, or that it does not. Raises as `search` does, and ModelError."""
     question = _utf8(question)
     found = search(home, question, group=group, count=_ASKED)
-    chat = chat_model(home.config.chat, home.calls, model, home.path)
+    chat = discreet_model(home, model)
     return asking.answer(question, found, chat, language or home.config.spoken, home.config.zone, home.path)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from sediment.errors import UsageError
 from sediment.models import Document, Publication
 from sediment.pipeline.home import Home, find_group
+from sediment.pipeline.privacy import without_personal_data
 from sediment.pipeline.showing import cited, document
 from sediment.publishers import publisher
 from sediment.rendering import html, markdown
@@ -24,7 +25,7 @@ def approve(home: Home, document_id: str) -> Document:
 
 
 def publish(home: Home, document_id: str, destination: str, folder: Path) -> Publication:
-    """Bring an approved document to `destination`. The same bytes again change nothing. Raises UsageError where it is not approved, PublishError."""
+    """Bring an approved document to `destination`, without personal data. The same bytes again change nothing. Raises UsageError where it is not approved, PublishError."""
     chosen, target = document(home, document_id), publisher(destination, folder)
     if not kept.is_approved(home.db, chosen):
         raise UsageError(
@@ -32,8 +33,9 @@ def publish(home: Home, document_id: str, destination: str, folder: Path) -> Pub
             hint=f"Read it (`sediment show {document_id}`), then `sediment approve {document_id}`.",
         )
     group = find_group(home, chosen.group_id)
-    text = markdown(chosen, cited(home, chosen), group.name, home.config.zone)
+    public = without_personal_data(chosen)
+    text = markdown(public, cited(home, chosen), group.name, home.config.zone)
     with home.writing():
-        publication = target.publish(chosen, group.name, text, html(text, chosen.title, chosen.language))
+        publication = target.publish(public, group.name, text, html(text, public.title, public.language))
         with transaction(home.db):
             return kept.add_publication(home.db, publication)

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from sediment import evidence, words
-from sediment.chat import chat_model
 from sediment.errors import UsageError
 from sediment.models import Claim, Conversation, Document, Draft, FaqEntry, Group, Judged, Material, Message
 from sediment.pipeline.days import bounds, day_of
 from sediment.pipeline.finding import search
 from sediment.pipeline.home import Home, find_group, quiet
+from sediment.pipeline.privacy import discreet_model
 from sediment.pipeline.settling import conversation_from, settle
 from sediment.pipeline.showing import conversation as find_conversation
 from sediment.pipeline.showing import judge
@@ -53,7 +53,7 @@ def write(
     days = _days(home, chosen, since, until, whole=narrowed or whole)
     spoken = _spoken(home, chosen, days, _conversations(home, chosen, topic, conversation) if narrowed else None)
     material = _material(home, chosen, spoken, None if narrowed else days, topic, language or home.config.spoken)
-    chat = chat_model(home.config.chat, home.calls, model, home.path)
+    chat = discreet_model(home, model)
     progress("write", 0, None)
     draft = writer.write(material, home.embedder, chat)
     progress("write", 1, 1)

@@ -25,7 +25,9 @@ def approve(home: Home, document_id: str) -> Document:
 
 
 def publish(home: Home, document_id: str, destination: str, folder: Path) -> Publication:
-    """Bring an approved document to `destination`, without personal data. The same bytes again change nothing. Raises UsageError where it is not approved, PublishError."""
+    """Bring an approved document to `destination`, without personal data. The same bytes again change nothing.
+
+    Raises UsageError where it is not approved, PublishError."""
     chosen, target = document(home, document_id), publisher(destination, folder)
     if not kept.is_approved(home.db, chosen):
         raise UsageError(

@@ -47,9 +47,13 @@ def predictions(data: ChatSet) -> dict[str, Any]:
             for question in questions
         }
         found["ask"] = {question: _answer(home, question, native) for question in questions}
-        document = pipeline.write(home, "digest", data.folder.name, since=None, until=None)
-        found["digest"] = {"ids": sorted({native[id] for claim in _claims(document) for id in _cited(claim)})}
-        pipeline.write(home, "faq", data.folder.name, since=None, until=None)
+        # A digest a day, and the FAQ as it grows day by day.
+        cited: set[str] = set()
+        for day in sorted({one.message.sent_at.date() for one in judged}):
+            document = pipeline.write(home, "digest", data.folder.name, since=day, until=day)
+            cited |= {native[id] for claim in _claims(document) for id in _cited(claim)}
+            pipeline.write(home, "faq", data.folder.name, since=day, until=day)
+        found["digest"] = {"ids": sorted(cited)}
         found["faq"] = [
             {"question": entry.question, "ids": sorted({native[id] for claim in entry.answer for id in _cited(claim)})}
             for entry in pipeline.faq_entries(home, data.folder.name)

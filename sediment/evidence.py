@@ -1,7 +1,7 @@
 """Every written claim points at messages, and code decides whether it stands on them.
 
 Claim("老段说鲸付个人版手续费是 0.8%", [Evidence(m17, "个人版 0.8%")])  -> supported
-the same without 老段: what one person said alone is attributed        -> "attribution"
+the same without 老段: what one person said alone is attributed        -> "attribution" (claims_in puts the name before it)
 the same with 0.6%: no cited message says so                           -> "number"
 
 A model that obeys an attacker in every word gets nothing through but what the attacker's own message says, under the attacker's name."""
@@ -12,6 +12,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sediment.errors import ModelError
@@ -19,7 +20,9 @@ from sediment.facts import is_chinese, links_in, stated, unfounded, without_link
 from sediment.hidden import clean, raw_span
 from sediment.hostile import is_hostile
 from sediment.models import Claim, Evidence, Message
+from sediment.redaction import findings
 from sediment.transcript import Window, estimate_tokens, window, windows
+from sediment.wording import say
 from sediment.words import bigrams, content_words
 
 __all__ = [
@@ -28,6 +31,8 @@ __all__ = [
     "clean",
     "estimate_tokens",
     "is_hostile",
+    "may_head",
+    "messages_of",
     "parse_json",
     "quoted",
     "unsupported",
@@ -36,7 +41,7 @@ __all__ = [
 ]
 
 REASONS = (
-    *("malformed", "unknown_id", "quote", "hostile", "markup"),
+    *("malformed", "unknown_id", "quote", "hostile", "markup", "personal"),
     *("link", "number", "date", "name", "overlap", "attribution"),
 )
 
@@ -59,13 +64,18 @@ def parse_json(reply: str) -> dict[str, Any]:
 
 
 def claims_in(items: Any, window: Window, language: str) -> tuple[list[Claim], Counter[str]]:
-    """The claims among a model's `[{"text": …, "ids": ["m3"], "quote": …}]` that stand on the window's messages, and why the others do not."""
+    """The claims among a model's `[{"text": …, "ids": ["m3"], "quote": …}]` that stand on the window's messages, and why the others do not.
+
+    One that only lacks the name of the one person who said it gets it: `老段：…`."""
     claims: list[Claim] = []
     dropped: Counter[str] = Counter()
     messages = {message.id: message for message in window.messages}
     for item in items if isinstance(items, list) else [items]:
         claim, reason = _read(item, window)
         reason = reason or unsupported(claim, messages, language)
+        if reason == "attribution":
+            claim = _attributed(claim, messages, language)
+            reason = unsupported(claim, messages, language)
         if not reason and not item.get("quote") and _translates(claim, messages):
             reason = "quote"
         if reason:
@@ -93,6 +103,20 @@ def unsupported(claim: Claim, messages: Mapping[str, Message], language: str) ->
         return "link"
     beyond = None if _is_verbatim(claim.text, cited, messages) else _beyond(claim.text, cited, messages, language)
     return beyond or (None if _names_speaker(claim.text, cited, messages) else "attribution")
+
+
+def may_head(text: str, cited: Sequence[Message]) -> bool:
+    """Whether a heading over what these messages say states nothing that they do not: no order, link, number, date or Latin name of its own."""
+    messages = {message.id: message for message in cited}
+    bare = _without(text, _people(cited, messages))
+    facts = stated([(_said(message), message.sent_at) for message in cited])
+    return bool(text) and not (is_hostile(text) or findings(text) or unfounded(bare, facts))
+
+
+def messages_of(item: Any, window: Window) -> list[Message]:
+    """The messages of the window that a model's claim names, whatever else is wrong with it."""
+    labels = _labels(item.get("ids")) if isinstance(item, dict) else []
+    return [window.by_label[label] for label in labels if label in window.by_label]
 
 
 def quoted(message: Message, span: str | None = None, text: str | None = None) -> Claim:
@@ -127,7 +151,15 @@ def _read(item: Any, window: Window) -> tuple[Claim, str | None]:
     if chosen and not any(raw_span(message.text, chosen) for message in cited):
         return nothing, "quote"
     evidence = tuple(Evidence(message.id, _quote(message, chosen, text)) for message in cited)
+    if findings(text) or any(findings(e.quote) for e in evidence):
+        return nothing, "personal"
     return Claim(text, evidence, "model"), None if evidence else "overlap"
+
+
+def _attributed(claim: Claim, messages: Mapping[str, Message], language: str) -> Claim:
+    """The claim as said by the one person who wrote what it cites."""
+    name = next(_shown(m.name) for e in claim.evidence if (m := messages[e.message_id]).sender is not None)
+    return replace(claim, text=say("says", language, name=name, text=claim.text))
 
 
 def _labels(ids: Any) -> list[str]:
@@ -143,13 +175,18 @@ def _labels(ids: Any) -> list[str]:
 
 
 def _quote(message: Message, chosen: str, text: str) -> str:
-    """The span that the model chose, where it stands in this message; else the piece of the message that is nearest to the claim."""
+    """The span that the model chose, where it stands in this message; else the piece of the message that is nearest to the claim, without personal data
+    where there is such a piece."""
     if chosen and (span := raw_span(message.text, chosen)):
         return span
     whole = message.text.strip()
-    if len(whole) <= _LONGEST_QUOTE:
+    private = bool(findings(whole))
+    if len(whole) <= _LONGEST_QUOTE and not private:
         return whole
-    pieces = [piece.strip() for piece in re.split(r"(?<=[。！？!?；;\n])", whole) if piece.strip()]
+    pieces = [
+        piece.strip() for piece in re.split(r"(?<=[。！？!?；;，,\n])" if private else r"(?<=[。！？!?；;\n])", whole)
+    ]
+    pieces = [piece for piece in pieces if piece and not (private and findings(piece))] or [whole]
     wanted = set(bigrams(text))
     return max(pieces, key=lambda piece: len(wanted & set(bigrams(piece))))
 
@@ -162,15 +199,18 @@ _MARKUP = re.compile(
 )
 
 # Shares of a claim's content that the cited messages must hold: of the whole, of each clause, of English words. `bench gate --data`, four Chinese groups:
-# of free paraphrases 71 % pass all checks (most others hold a fact that their messages lack), .4 % of the same citing other messages, and 3.8 % of those
-# with a clause spliced on; with .5 of the whole and nothing of each clause it is 65, .2 and 4.6 %.
-_ENOUGH, _SOMETHING, _ENOUGH_WORDS = 0.35, 0.1, 0.5
+# of free paraphrases 80 % pass all checks (most others hold a fact that their messages lack), 1.2 % of the same citing other messages, and 4.8 % of
+# those with a clause spliced on; with .35 of the whole it is 74, .8 and 4.6 %.
+_ENOUGH, _SOMETHING, _ENOUGH_WORDS = 0.25, 0.1, 0.5
+_BREATH = 120  # seconds within which one person's messages say one thing
 _CLAUSE = re.compile(r"[，。；：、！？,;:!?（）()]")
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
 # Words about the saying itself: they need not stand in the messages.
 _REPORTING = re.compile(
     r"群友们?|有人|大家|对方|本人|群里|众人|多人|两人|几人|成员|群主|管理员|目前|最[后终]|[后原]来|随后|之[后前]|同时|另外|此外|因此|所以|如果|需要|可以|建议|认为|觉得|表示|指出|提[到醒及]"
     r"|说[明法]?|回?答|回复|确认|反馈|补充|分享|介绍|解释|询?问|请教|讨论|给出|透露|宣布|通知|总结|结论|原因|方法|解决|办法|问题|情况|其中|以及|而且|并且|但是|不过"
+    r"|承认|告诉|追问|反问|表态|答[应复]|同意|赞[同成]|支持|反对|推荐|贴出|转发|澄清|[更纠]正|误传|误以为|反馈|强调|警告|提示|回应|求助|证实|附和|抱怨|担心|希望|打算|计划|发[出布现]"
+    r"|得知|了解|官方|当[时天]|此前|已经?|还?没有?|还|仍然?|自己|[他她我你]们?|不要|能否|是否|如何|怎么|什么|哪[里些个]|[这那]"
     r"|[并的了是在和与对把被将会要就也都还又让给为从到由其该这那可应等称着过]"
 )
 _REPORTING_EN = re.compile(
@@ -234,9 +274,16 @@ def _foreign(text: str, cited: Sequence[Message], language: str) -> bool:
 
 
 def _context(cited: Sequence[Message], messages: Mapping[str, Message]) -> list[str]:
-    """The texts of the cited messages and of those that they answer: `0.6%` alone does not say of what."""
+    """The texts of the cited messages, of those that they answer, and of what the same people said in one breath with either: `0.6%` alone does not say
+    of what."""
     answered = [messages[message.reply_to] for message in cited if message.reply_to and message.reply_to in messages]
-    return [message.text for message in (*cited, *answered)]
+    told = (*cited, *answered)
+    around = [message for message in messages.values() if any(_in_one_breath(message, one) for one in told)]
+    return [message.text for message in (*told, *around)]
+
+
+def _in_one_breath(one: Message, other: Message) -> bool:
+    return one.sender == other.sender and abs((one.sent_at - other.sent_at).total_seconds()) <= _BREATH
 
 
 def _people(cited: Sequence[Message], messages: Mapping[str, Message]) -> set[str]:

@@ -123,7 +123,9 @@ _RELATIVE = {
     "tomorrow": 1,
 }
 _OTHER_DAY = re.compile(r"大前天|前天|昨[天晚日]|明[天早晚日儿]|大后天|后天|\b(?:yesterday|tomorrow|last night)\b")
-_VERSION = re.compile(r"(?<![\w.])v?\d+(?:\.\d+){2,}[\w.-]*|(?<![\w.])v\d+(?:\.\d+)*\b")
+_VERSION = re.compile(  # not \w: `从3.2.0过滤` has no blanks around it
+    r"(?<![a-z0-9_.])(?:(?!\d{4}\.)v?\d+(?:\.\d+){2,}[a-z0-9_.-]*|v\d+(?:\.\d+)*(?![a-z0-9_]))"
+)
 _NUMBER = re.compile(
     r"(?<![\d.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*(十万|百万|千万|万|亿|千|百|[kw](?![a-z]))?([一二三四五六七八九]|(?<=[万亿千百])\d(?!\d))?(成)?(?:[a-z]{1,3}(?![a-z]))?"
 )

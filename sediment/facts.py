@@ -47,7 +47,7 @@ def unfounded(claim: str, facts: Facts) -> str | None:
             if not holds(match, facts):
                 return kind
         rest = pattern.sub(" ", rest)
-    return None if all(_folded_in(_fold(name), facts) for name in _latin_names(claim)) else "name"
+    return None if all(_is_named(_fold(name), facts) for name in _latin_names(claim)) else "name"
 
 
 def links_in(text: str) -> set[str]:
@@ -271,6 +271,10 @@ def _names_something(token: str, before: str) -> bool:
 _NO_TOKEN = re.compile(  # units and versions, which the numbers answer for
     r"(?i:v\d[\d.]*|(?:[kmgt]i?b|[kmg]?bps|k?wh?|mah|g?hz|mhz|[cmkμu]m|[mk]g|ml|m?s|min|h|px|fps|dpi|pt|rmb|usd|cny|x|w|k|qps|tok|tokens?)(?:/[a-z])?)"
 )
+_CHINESE = {  # names that every translator gives back in the other script
+    "alipay": "支付宝", "android": "安卓", "apple": "苹果", "app": "应用", "douyin": "抖音", "google": "谷歌", "huawei": "华为", "taobao": "淘宝",
+    "tencent": "腾讯", "wechat": "微信", "weibo": "微博", "xiaohongshu": "小红书", "xiaomi": "小米",
+}  # fmt: skip
 _NO_NAME = re.compile(rf"(?i:I'\w+|(?:mon|tues|wednes|thurs|fri|satur|sun)day|{_MONTH})")
 
 
@@ -320,6 +324,10 @@ def _exists(year: int, month: int, day: int) -> bool:
 def _has_number(match: re.Match[str], facts: Facts) -> bool:
     dotted = re.fullmatch(r"(\d{1,2})\.(\d{1,2})", match[1])  # `4.18` may be a date
     return bool(_amounts(match) & facts.numbers) or bool(dotted and _has_day(dotted, facts))
+
+
+def _is_named(name: str, facts: Facts) -> bool:
+    return _folded_in(name, facts) or _CHINESE.get(name, "\0") in facts.text
 
 
 def _folded_in(text: str, facts: Facts) -> bool:

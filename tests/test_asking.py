@@ -52,11 +52,18 @@ def test_the_question_asked_in_the_chat_is_not_its_answer() -> None:
     )
 
 
+def test_whether_something_is_so_is_answered_without_a_sum() -> None:
+    asked = message("退款的话手续费退不退", at="10:05", sender="lulu", name="小鹿")
+    no = message("不退", at="10:11", sender="duan", name="老段", reply_to=asked)
+    assert quotes("退款的时候手续费退不退？", found(asked, 1.0, 0.95), found(no, 0.8))[-1] == "老段：不退"
+
+
 @pytest.mark.parametrize(
     ("question", "hits"),
     [
         ("月亮有多大？", []),
-        ("月亮有多大？", [found(FEE, 0.6, similarity=0.8, overlap=0.0)]),
+        ("月亮有多大？", [found(FEE, 0.6, similarity=0.8, overlap=0.2)]),
+        ("月亮有多大？", [found(FEE, 0.6, similarity=0.88, overlap=0.0)]),
         (
             "鲸付个人版手续费多少钱？",
             [found(ASKED, 1.0, 0.95), found(message("我也想知道", at="10:03", sender="u2"), 0.4)],
@@ -69,7 +76,16 @@ def test_the_question_asked_in_the_chat_is_not_its_answer() -> None:
         ("鲸付跨境收款海外押金多少钱？", [found(FEE, 1.0)]),
         ("鲸付手续费是多少？", [found(ORDER, 1.0)]),
     ],
-    ids=["nothing found", "far", "only asked", "asked, no sum told", "unknown", "beside", "hostile"],
+    ids=[
+        "nothing found",
+        "far",
+        "no word in common",
+        "only asked",
+        "asked, no sum told",
+        "unknown",
+        "beside",
+        "hostile",
+    ],
 )
 def test_what_is_not_answered_is_not_discussed(question: str, hits: list[Found]) -> None:
     assert answer(question, hits, None, "zh", ZONE).status == "not_discussed"

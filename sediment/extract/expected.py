@@ -8,9 +8,13 @@ from functools import cache
 
 from sediment import resources
 
+_WHETHER = re.compile(r"([一-鿿])[不没]\1|是否|有没有|[吗么嘛][?？]?\s*$")  # 退不退, 能不能
+
 
 def asked_for(question: str) -> set[str]:
-    """The kinds of thing that `question` asks for; empty for questions such as how to do something."""
+    """The kinds of thing that `question` asks for; empty for questions such as how to do something, or whether something is so."""
+    if _WHETHER.search(question):
+        return set()
     return {kind for kind, (asks, _) in _kinds().items() if asks.search(question)}
 
 

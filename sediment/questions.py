@@ -74,7 +74,10 @@ def answers(messages: Sequence[Message], links: Sequence[Link]) -> dict[str, lis
 
 
 def _answered(
-    message: Message, parents: Mapping[str, Sequence[str]], by_id: Mapping[str, Message], answered: Mapping[str, frozenset[str]]
+    message: Message,
+    parents: Mapping[str, Sequence[str]],
+    by_id: Mapping[str, Message],
+    answered: Mapping[str, frozenset[str]],
 ) -> frozenset[str]:
     """The questions that `message` answers."""
     if message.kind in _UNSAID or is_question(message.text) or _ECHO.search(message.text):

@@ -67,4 +67,7 @@ def opens_subject(text: str) -> bool:
 def _any_of(name: str) -> re.Pattern[str]:
     """Any word of a list; Latin ones whole."""
     entries = sorted(resources.words(f"speech/{name}"), key=len, reverse=True)
-    return re.compile("|".join(re.escape(word) + (r"\b" if word[-1:].isascii() and word[-1:].isalpha() else "") for word in entries), re.IGNORECASE)
+    return re.compile(
+        "|".join(re.escape(word) + (r"\b" if word[-1:].isascii() and word[-1:].isalpha() else "") for word in entries),
+        re.IGNORECASE,
+    )

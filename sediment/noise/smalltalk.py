@@ -72,9 +72,9 @@ def features(setting: Setting, marked: Mapping[str, str]) -> dict[str, dict[str,
             or is_chain(message)
             or is_number(message)
             or _carries(message)
+            or _asks_in_earnest(message)
+            or setting.answers_question(message)
         ):
-            continue
-        if setting.answers_question(message):
             continue
         talk = setting.talk[message.id]
         if talk[0].id not in talks:
@@ -87,6 +87,11 @@ def _carries(message: Message) -> bool:
     """Links, files and what is full of substance are worth keeping whatever stands around them."""
     substance = len(_words("matters").findall(message.text))
     return message.kind in ("link", "file") or "http" in message.text or substance >= _FULL
+
+
+def _asks_in_earnest(message: Message) -> bool:
+    """A question is open until somebody answers it; only one about the subjects of small talk may be that."""
+    return is_question(message.text) and not _words("words").search(message.text)
 
 
 @cache

@@ -10,7 +10,7 @@ from sediment import extract
 from sediment.config import IndexConfig
 from sediment.errors import VectorError
 from sediment.extract import events
-from sediment.extract.meaning import Topic, same_meaning
+from sediment.extract.meaning import Topic, fits, same_meaning
 from sediment.index import embedder as bundled_embedder
 from sediment.protocols import Embedder
 from tests.factories import conversation, link, material, message, talk
@@ -270,3 +270,11 @@ def test_no_topics_make_no_groups() -> None:
 def test_every_topic_is_in_exactly_one_group(texts: list[str]) -> None:
     groups = same_meaning([Topic(text) for text in texts], FakeEmbedder())
     assert sorted(i for group in groups for i in group) == list(range(len(texts)))
+
+
+def test_an_answer_fits_the_question_that_it_is_nearest_to() -> None:
+    questions = ["手续费怎么收", "聚会在哪里办", "手续费怎么收"]
+    answers = ["手续费收千分之六", "手续费收千分之六", "聚会在梧桐里办"]
+    assert fits(questions, answers, FakeEmbedder()) == [True, False, False]
+    assert fits(questions[:1], answers[2:], FakeEmbedder()) == [True]
+    assert fits([], [], FakeEmbedder()) == []

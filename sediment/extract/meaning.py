@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ from sediment import resources, words
 from sediment.protocols import Embedder, Vectors
 
 _SAME = 0.65
+_DOUBTFUL = (0.45, 0.9)  # likeness between which a judge is asked, if there is one
 _BACKGROUND = 30  # topics that are thought beside the given ones, so that few of them still have rare pairs
 _SAME_REST = 0.9  # plain cosine of what fills a shared frame
 _ONE_WAY = [
@@ -43,9 +44,17 @@ class Topic:
     details: str = ""
 
 
-def same_meaning(topics: Sequence[Topic], embedder: Embedder) -> list[list[int]]:
-    """The places of topics that mean the same, together; each list and the whole in order of place. Deterministic."""
+Judge = Callable[[Sequence[tuple[int, int]]], Mapping[tuple[int, int], bool]]
+"""Which of these pairs of places mean the same, as far as it can tell."""
+
+
+def same_meaning(topics: Sequence[Topic], embedder: Embedder, judge: Judge | None = None) -> list[list[int]]:
+    """The places of topics that mean the same, together; each list and the whole in order of place. Deterministic, if the judge is: it is asked once, about
+    all pairs in doubt, the likest first."""
     likeness = _likeness(topics, embedder)
+    if judge:
+        for (i, j), same in judge(_in_doubt(likeness)).items():
+            likeness[i, j] = likeness[j, i] = float(same)
     groups = [[i] for i in range(len(topics))]
     pairs = [(likeness[i, j], i, j) for i in range(len(topics)) for j in range(i) if likeness[i, j] >= _SAME]
     for _, i, j in sorted(pairs, key=lambda p: (-p[0], p[1], p[2])):
@@ -55,6 +64,22 @@ def same_meaning(topics: Sequence[Topic], embedder: Embedder) -> list[list[int]]
             groups.remove(other)
             groups.append(sorted(one + other))
     return sorted(groups)
+
+
+def _in_doubt(likeness: Vectors) -> list[tuple[int, int]]:
+    """Pairs (i, j) with j < i."""
+    pairs = [(likeness[i, j], i, j) for i in range(len(likeness)) for j in range(i)]
+    doubtful = sorted((p for p in pairs if _DOUBTFUL[0] <= p[0] < _DOUBTFUL[1]), key=lambda p: (-p[0], p[1], p[2]))
+    return [(i, j) for _, i, j in doubtful]
+
+
+def fits(questions: Sequence[str], answers: Sequence[str], embedder: Embedder) -> list[bool]:
+    """Whether each answer is nearer to its own question than to the others on average; all are where there is nothing to compare with."""
+    if len(set(questions)) < 2:
+        return [True] * len(questions)
+    cosines = embedder.passages(answers) @ embedder.queries(questions).T
+    other = np.array([[mine != theirs for theirs in questions] for mine in questions])
+    return [bool(row[i] >= row[other[i]].mean()) for i, row in enumerate(cosines)]
 
 
 def _likeness(topics: Sequence[Topic], embedder: Embedder) -> Vectors:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sediment import evidence, extract, reading, words
 from sediment.extract import Asked, Talk, events
-from sediment.extract.meaning import Topic, same_meaning
+from sediment.extract.meaning import Topic, fits, same_meaning
 from sediment.models import Account, Accounted, Claim, Draft, Material, Message, Section
 from sediment.protocols import ChatModel, Embedder
 from sediment.questions import is_question
-from sediment.reading import Read
+from sediment.reading import Gate, Read
 from sediment.wording import say
 
 _CITED = 40  # messages that the digest of an ordinary day may cite
@@ -25,6 +26,7 @@ _WORTH_QUOTING = 0.8  # weight of a message
 _STORIES = 16  # conversations told on an ordinary day
 _FADES = 0.8  # how much less each further message of one story gains
 _LEAD = 4
+_QUOTED_INSTEAD = 2  # messages of one topic that stand in for sentences that were dropped
 _LISTS = {
     "decisions": 3,
     "open": 4,
@@ -39,14 +41,20 @@ class Digest:
 
     def write(self, material: Material, embedder: Embedder, model: ChatModel | None) -> Draft:
         talks = sorted(extract.talks(material), key=lambda t: -extract.importance(t))
-        lead, sections, dropped = _written(material, talks, embedder, model) if model else _extracted(material, talks)
+        lead, sections, dropped = (
+            _written(material, talks, embedder, model) if model else _extracted(material, talks, embedder)
+        )
         return Draft(
             title=say("title-digest", material.language, group=material.group.name, span=_span(material)),
             sections=tuple(sections),
             account=_account(material, talks, sections, dropped),
-            made_by=model.name if model else "",
+            made_by=model.name if model and _is_written([*lead, *(c for s in sections for c in s.claims)]) else "",
             lead=tuple(lead),
         )
+
+
+def _is_written(claims: Iterable[Claim]) -> bool:
+    return any(claim.origin == "model" for claim in claims)
 
 
 def _span(material: Material) -> str:
@@ -102,7 +110,9 @@ class _Story:
     chosen: list[Message] = field(default_factory=list)
 
 
-def _extracted(material: Material, talks: Sequence[Talk]) -> tuple[list[Claim], list[Section], Counter[str]]:
+def _extracted(
+    material: Material, talks: Sequence[Talk], embedder: Embedder
+) -> tuple[list[Claim], list[Section], Counter[str]]:
     room = _room(material) - _LEAD  # a claim of the lead also cites what its title is taken from
     stories = _stories(talks, max(_STORIES, room // 3))
     _choose(stories, room - sum(_LISTS.values()))
@@ -114,7 +124,7 @@ def _extracted(material: Material, talks: Sequence[Talk]) -> tuple[list[Claim], 
         if messages:
             claims = tuple(extract.claims(messages, material.language))
             sections.append(Section(part, say(f"part-{part}", material.language), claims))
-    return _lead(stories, material.language), sections, Counter()
+    return _lead(stories, embedder, material.language), sections, Counter()
 
 
 def _room(material: Material) -> int:
@@ -235,10 +245,27 @@ def _lies_ahead(talk: Talk, message: Message) -> bool:
     return "event" in talk.cues[message.id] and events.is_ahead(message) and not events.is_list(message)
 
 
-def _lead(stories: Sequence[_Story], language: str) -> list[Claim]:
-    """The heaviest message of each of the first stories, with the question that it answers."""
-    best = [(s.talk, max(s.chosen, key=lambda m: s.talk.weights[m.id])) for s in stories[:_LEAD] if s.chosen]
-    return [extract.quoted(message, language, extract.answered_by(message, talk)) for talk, message in best]
+def _lead(stories: Sequence[_Story], embedder: Embedder, language: str) -> list[Claim]:
+    """Of each of the first stories what can be read alone: the heaviest answer with its question, or a message that needs none."""
+    told = [(story, m, extract.answered_by(m, story.talk)) for story in stories for m in story.chosen]
+    answers = [(about.text, m.text) for _, m, about in told if about]
+    fitting = iter(fits([question for question, _ in answers], [answer for _, answer in answers], embedder))
+    alone = [(story, m, about) for story, m, about in told if (next(fitting) if about else _stands_alone(m))]
+    best: dict[str, Claim] = {}
+    for story, m, about in sorted(alone, key=lambda found: found[0].talk.weights[found[1].id]):
+        best[story.talk.conversation.id] = extract.quoted(m, language, about)
+    return [best[story.talk.conversation.id] for story in stories if story.talk.conversation.id in best][:_LEAD]
+
+
+_LEANS = re.compile(
+    r"(?:然后|但是?|而且|另外|还有|所以|因为|不过|不是|不对|对[的，, ]|是的|也|又|再|那|这|它|否则|其实|最后|[@（(“])"
+)
+
+
+def _stands_alone(message: Message) -> bool:
+    """Whether a sentence says what it is about: it does not lean on the one before, and has three telling words."""
+    telling = {word for word in words.content_words(message.text) if not word[0].isdigit()}
+    return not _LEANS.match(message.text) and len(telling) >= 3
 
 
 # ---- with a model ---------------------------------------------------------------------------------------------------
@@ -248,32 +275,44 @@ def _written(
     material: Material, talks: Sequence[Talk], embedder: Embedder, model: ChatModel
 ) -> tuple[list[Claim], list[Section], Counter[str]]:
     """Every window is listed, then written from the messages of its topics; where the model fails, its conversations are told in their own words."""
-    windows = reading.windows(material)
+    windows = reading.windows(material, model)
     listed = reading.read(model, "topics", windows, [reading.task("topics", material)] * len(windows))
-    tasks = [reading.task("digest", material, topics=_named(read)) for read in listed]
-    lead: list[Claim] = []
+    tasks = [reading.task("digest", material, topics=_named(read), until=material.until) for read in listed]
+    gate = reading.Gate(talks, material.language)
+    lead: list[tuple[float, Claim]] = []
     stories: list[tuple[float, Section]] = []
     lists: dict[str, list[Claim]] = {part: [] for part in _LISTS}
-    dropped: Counter[str] = Counter()
     for read, source in zip(reading.read(model, "digest", windows, tasks), listed, strict=True):
         if read.reply is None:
             stories += _told_plainly(read, talks, material)
             continue
-        checked = _checker(read, material.language, dropped)
-        lead += checked(read.reply.get("lead"))
-        stories += _topics(read.reply, checked, _weights(source))
+        weights = _weights(source)
+        lead += [(_heaviest_of([c], weights), c) for c in gate.claims(read.reply.get("lead"), read.window)]
+        stories += _topics(read, source, gate, talks, material.language)
         for part, claims in lists.items():
-            claims += checked(read.reply.get(part))
+            claims += gate.claims(read.reply.get(part), read.window)
     sections = _joined([section for _, section in sorted(stories, key=lambda s: -s[0])], embedder)
+    first = _first([claim for _, claim in sorted(lead, key=lambda found: -found[0])], sections)
     sections += [Section(part, say(f"part-{part}", material.language), tuple(c)) for part, c in lists.items() if c]
-    return lead[: _LEAD + 1] or [s.claims[0] for s in sections[:_LEAD]], sections, dropped
+    return first, sections, gate.dropped
+
+
+def _first(lead: Sequence[Claim], sections: Sequence[Section]) -> list[Claim]:
+    """The weightiest sentences of all windows; those of the first stories where too few are left."""
+    told = reading.cited(lead)
+    spare = [section.claims[0] for section in sections if not reading.cited(section.claims[:1]) & told]
+    return [*lead, *spare[: max(0, _LEAD - 1 - len(lead))]][: _LEAD + 1]
 
 
 def _named(read: Read) -> str:
     """The topics that the model listed, as the next prompt names them: heaviest first, idle talk left out."""
-    topics = sorted(reading.objects((read.reply or {}).get("topics")), key=lambda t: -_weight(t))
+    topics = sorted(_listed(read), key=lambda t: -_weight(t))
     lines = [f"- {reading.words_of(t, 'title')}：{_ids(t)}" for t in topics if _weight(t) > 0]
     return "\n".join(lines) or "-（自己找出话题）"
+
+
+def _listed(read: Read) -> list[Mapping[str, Any]]:
+    return list(reading.objects((read.reply or {}).get("topics")))
 
 
 def _ids(topic: Mapping[str, Any]) -> str:
@@ -289,33 +328,40 @@ def _weight(topic: Mapping[str, Any]) -> float:
 def _weights(read: Read) -> dict[str, float]:
     """Message id → the weight of the heaviest topic that the model listed it under."""
     found: dict[str, float] = {}
-    for topic in reading.objects((read.reply or {}).get("topics")):
-        for label in _ids(topic).split():
-            if label in read.window.by_label:
-                id = read.window.by_label[label].id
-                found[id] = max(found.get(id, 0.0), _weight(topic))
+    for topic in _listed(read):
+        for message in evidence.messages_of(topic, read.window):
+            found[message.id] = max(found.get(message.id, 0.0), _weight(topic))
     return found
 
 
-def _checker(read: Read, language: str, dropped: Counter[str]) -> Callable[[Any], list[Claim]]:
-    def checked(items: Any) -> list[Claim]:
-        claims, reasons = evidence.claims_in(items or [], read.window, language)
-        dropped.update(reasons)
-        return claims
-
-    return checked
+def _heaviest_of(claims: Sequence[Claim], weights: Mapping[str, float]) -> float:
+    return max((weights.get(id, 1.0) for id in reading.cited(claims)), default=0.0)
 
 
 def _topics(
-    reply: Mapping[str, Any], checked: Callable[[Any], list[Claim]], weights: Mapping[str, float]
-) -> list[tuple[float, Section]]:
-    found = []
-    for item in reading.objects(reply.get("topics")):
-        claims = checked(item.get("claims"))
+    read: Read, source: Read, gate: Gate, talks: Sequence[Talk], language: str
+) -> Iterator[tuple[float, Section]]:
+    """(weight, section) for each topic that the model wrote."""
+    weights = _weights(source)
+    subjects = [{m.id for m in evidence.messages_of(topic, read.window)} for topic in _listed(source)]
+    for item in reading.objects((read.reply or {}).get("topics")):
+        claims, lost = gate.parted(item.get("claims"), read.window)
+        named = reading.cited(claims) | {m.id for m in lost}
+        subject = max(subjects, key=lambda ids: len(ids & named), default=set())
+        missing = [m for m in lost if m.id in subject - reading.cited(claims)]
+        claims += extract.claims(_weighty(missing, talks), language)
         if claims:
-            weight = max(weights.get(id, 1.0) for id in reading.cited(claims)) + 0.01 * len(claims)
-            found.append((weight, Section("mattered", reading.words_of(item, "title"), tuple(claims))))
-    return found
+            title = gate.heading(reading.words_of(item, "title"), claims, read.window)
+            yield _heaviest_of(claims, weights) + 0.01 * len(claims), Section("mattered", title, tuple(claims))
+
+
+def _weighty(messages: Sequence[Message], talks: Sequence[Talk]) -> list[Message]:
+    """Those that a reader would miss, in order: what the model told wrongly is quoted instead."""
+    weights = {m.id: t.weights[m.id] for t in talks for m in t.standing}
+    told = {m.id: m for m in messages if weights.get(m.id, 0.0) >= _WORTH_QUOTING}
+    return sorted(
+        sorted(told.values(), key=lambda m: -weights[m.id])[:_QUOTED_INSTEAD], key=lambda m: (m.sent_at, m.id)
+    )
 
 
 def _told_plainly(read: Read, talks: Sequence[Talk], material: Material) -> list[tuple[float, Section]]:
@@ -327,7 +373,7 @@ def _told_plainly(read: Read, talks: Sequence[Talk], material: Material) -> list
 
 
 def _joined(sections: Sequence[Section], embedder: Embedder) -> list[Section]:
-    """Sections that stand on the same messages or mean the same become one, with the evidence of both."""
+    """Sections that mean the same become one, with the evidence of both."""
     topics = [Topic(section.title, " ".join(claim.text for claim in section.claims)) for section in sections]
     groups = same_meaning(topics, embedder)
     joined: list[Section] = []

@@ -23,7 +23,7 @@ class Reader(Protocol):
 
     @property
     def losses(self) -> Sequence[str]:
-        """What this format cannot carry: of `native_id`, `sender_id`, `seconds`, `zone`, `reply_to`, `mentions`, `kinds`."""
+        """What this format cannot carry, in the words of `sources.LOSSES`."""
 
     def recognises(self, source: Source) -> bool:
         """From the head of the content alone, never from the file's name."""
@@ -65,6 +65,14 @@ class ChatModel(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def window(self) -> int:
+        """Tokens of transcript that one call may carry."""
+
+    @property
+    def concurrency(self) -> int:
+        """Calls that may be in flight at once."""
 
     def reply(self, request: Request) -> Reply:
         """Raises ModelError (see errors) after its own deadline and retries."""

@@ -16,10 +16,10 @@ from sediment.sources import LIMIT, Flaw, Format, Row, Source, clock, day, is_re
 from sediment.sources.qq import qq_person
 
 _MARK = "Save by Tencent MsgMgr"
-_CHAT = re.compile(r">消息对象[:：]\s*(?P<name>.*?)</div>")
-_DAY = re.compile(r">日期[:：] ?(?P<date>[\d/.-]+)</td>")
+_CHAT = re.compile(r"\s*<tr><td><div[^>]*>消息对象[:：]\s*(?P<name>.*?)</div>")
+_DAY = re.compile(r"\s*<tr><td[^>]*>日期[:：] ?(?P<date>[\d/.-]+)</td>")
 _MESSAGE = re.compile(
-    r"<div style=float:left[^>]*>(?P<who>.*?)</div>(?P<clock>[^<]*)</div><div style=padding-left:20px;>(?P<body>.*)</div></td>",
+    r"\s*<tr><td><div[^>]*><div style=float:left[^>]*>(?P<who>.*?)</div>(?P<clock>[^<]*)</div><div style=padding-left:20px;>(?P<body>.*)</div></td>",
     re.DOTALL,
 )
 _FRAME = re.compile(r">消息记录（|>消息分组[:：]|>&nbsp;</div>")
@@ -61,11 +61,11 @@ def _rows(source: Source) -> Iterator[Row[_Said]]:
             return
         if len(row) > LIMIT:
             yield place, Flaw("a row that is too long"), row
-        elif found := _CHAT.search(row):
+        elif found := _CHAT.match(row):
             chat = ChatInfo(html.unescape(found["name"]).strip(), "qq")
-        elif found := _DAY.search(row):
+        elif found := _DAY.match(row):
             today = _date(found["date"])
-        elif found := _MESSAGE.search(row):
+        elif found := _MESSAGE.match(row):
             yield place, (chat, today, found), row
         elif not _FRAME.search(row):
             yield place, Flaw("neither a message nor a date"), row

@@ -23,8 +23,6 @@ from sediment.sources.wechat import wechat_kind
 
 _COLUMNS = {"localId", "TalkerId", "Type", "SubType", "CreateTime", "StrContent", "StrTime", "Sender"}
 _HEADER = re.compile(r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?P<name>(?!').+)", re.ASCII)
-_TITLE = re.compile(r"<title>(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?</title>", re.DOTALL)
-_URL = re.compile(r"<url>(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?</url>", re.DOTALL)
 _LINK = re.compile(r"\s*\[链接\]:title:(?P<title>.*)\n\s*description:.*\n\s*url:(?P<url>.*)\n[\s\S]*")
 _QUOTE = "\n引用:"
 
@@ -61,7 +59,7 @@ def _from_row(place: int, row: _Row, source: Source) -> ReadMessage:
     text = row.StrContent
     url = ""
     if text.lstrip().startswith("<"):
-        text, url = _inside(_TITLE, text), _inside(_URL, text)
+        text, url = _inside("title", text), _inside("url", text)
     if kind in ("system", "recall"):
         kind = "recall" if is_recall(text) else "system"
     is_notice = kind in ("system", "recall")
@@ -80,7 +78,7 @@ def _from_row(place: int, row: _Row, source: Source) -> ReadMessage:
 def _recognises_txt(source: Source) -> bool:
     """Headers alone look like lines of any log; here an empty line stands before each, and most have text below."""
     lines = source.head.split("\n")
-    headers = [number for number, line in enumerate(lines) if _HEADER.fullmatch(line)]
+    headers = [number for number, line in enumerate(lines) if len(line) < 1000 and _HEADER.fullmatch(line)]
     with_text = [number for number in headers if number + 1 < len(lines) and lines[number + 1].strip()]
     is_spaced = mostly(source.head, _HEADER.fullmatch, lambda before, _: not before)
     return headers[:1] == [0] and is_spaced and len(with_text) * 2 > len(headers)
@@ -125,10 +123,10 @@ def _from_block(place: int, block: tuple[_Header, str]) -> ReadMessage:
     return ReadMessage(place, sent_at, name, name, kind, text, mentions=mentioned(text), url=url)
 
 
-def _inside(tag: re.Pattern[str], xml: str) -> str:
-    """Without an XML parser: the text comes from strangers."""
-    found = tag.search(xml)
-    return html.unescape(found[1]).strip() if found else ""
+def _inside(tag: str, xml: str) -> str:
+    """The text of the first such element, without an XML parser: it comes from strangers."""
+    text = xml.partition(f"<{tag}>")[2].partition(f"</{tag}>")[0].strip()
+    return text.removeprefix("<![CDATA[").removesuffix("]]>") if text.startswith("<![CDATA[") else html.unescape(text)
 
 
 CSV = Format(

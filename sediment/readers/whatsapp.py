@@ -16,6 +16,7 @@ from itertools import pairwise
 from sediment.errors import ReadError
 from sediment.models import ChatInfo, Kind, ReadItem, ReadMessage
 from sediment.sources import Flaw, Format, Source, clock, file_kind, mentioned, records
+from sediment.sources.texts import HEADER
 
 _CLOCK = r"(?:(?:上午|下午|午前|午後|오전|오후|[AP]M)\s?)?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[AaPp]\.?\s?[Mm]\.?)?"
 _HEADER = re.compile(
@@ -39,11 +40,10 @@ _DELETED = (
     "This message was deleted", "You deleted this message", "此消息已删除", "这条消息已删除", "您已删除此消息", "此訊息已刪除", "您已刪除此訊息",
     "Diese Nachricht wurde gelöscht",
 )  # fmt: skip
-_EDITED = re.compile(r"\s*<(?:This message was edited|此消息已编辑|此訊息已編輯)>$")
+_EDITED = ("<This message was edited>", "<此消息已编辑>", "<此訊息已編輯>")
 
 _Order = tuple[int, int, int]  # where year, month and day stand
 _ORDERS: tuple[_Order, ...] = ((2, 1, 0), (2, 0, 1), (0, 1, 2), (0, 2, 1))  # d-m-y, m-d-y, y-m-d, y-d-m
-_Header = tuple[ChatInfo, re.Match[str]]
 
 
 def _recognises(source: Source) -> bool:
@@ -94,7 +94,11 @@ def _is_own(text: str) -> bool:
 
 
 def _said(text: str) -> tuple[Kind, str]:
-    text = _EDITED.sub("", text).strip(_MARK)
+    for mark in _EDITED:
+        text = text.removesuffix(mark).rstrip() if text.endswith(mark) else text
+    text = text.strip(_MARK)
+    if len(text) > HEADER:
+        return "text", text
     if text.strip(" .。") in _DELETED:
         return "recall", text
     if attached := _ATTACHED.fullmatch(text):

@@ -109,7 +109,7 @@ class _Scanner:
 
     def is_behind_value(self, length: int) -> bool:
         """Whether what follows the value of this length, which was just read, is what may follow one. It stays in the buffer."""
-        while (found := _BEHIND.match(self.data, self.at)) and found.end() == len(self.data):
+        while (found := _BEHIND.match(self.data, self.at)) and found.end() == len(self.data) < self.at + LIMIT:
             self.at -= length
             is_end = not self.more()
             self.at += length

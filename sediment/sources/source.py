@@ -67,8 +67,8 @@ class Source:
 
     @cached_property
     def head_lines(self) -> list[str]:
-        """The lines of the head that are not blank. The last may be cut short."""
-        return [line for line in self.head.split("\n") if line and not line.isspace()]
+        """The lines of the head that are not blank, each as far as it can be a header."""
+        return [line[: texts.HEADER] for line in self.head.split("\n") if line and not line.isspace()]
 
     @cached_property
     def head_json(self) -> Any:
@@ -91,7 +91,7 @@ class Source:
     @cached_property
     def head_rows(self) -> list[dict[str, Any]]:
         """The JSON objects that stand one a line in the head; empty unless most lines are such."""
-        values = [value for _, value, _ in texts.json_lines(enumerate(self.head_lines[:200]), object)]
+        values = [value for _, value, _ in texts.json_lines(enumerate(self.head.split("\n")[:200]), object)]
         rows = [value for value in values if isinstance(value, dict)]
         return rows if len(rows) * 2 >= len(values) - 1 else []
 

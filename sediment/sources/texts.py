@@ -20,6 +20,9 @@ Line = tuple[int, str]
 INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u2060"
 csv.field_size_limit(1 << 20)  # the module's own limit is 128 Ki characters; it holds four bytes for each, twice over
 
+HEADER = 1000
+"""Longest header in characters. Longer lines are text: no pattern is tried on them, since some take quadratic time."""
+
 _TOO_LONG = f"longer than {LIMIT >> 20} Mi characters"
 
 
@@ -52,7 +55,7 @@ def blocks(
     the text begins on the header's line (`inline`). Text under no header is a flaw."""
     place, head, top, below, size, before = 1, cast(T | Frame, Frame.LINE), "", list[str](), 0, ""
     for number, line in lines:
-        found = starts(line.lstrip(INVISIBLE), before)
+        found = starts(line.lstrip(INVISIBLE), before) if inline or len(line) <= HEADER else None
         if found is not None:
             yield from _block(place, head, top, below, size, inline)
             place, head, top, below, size = number, found, line, [], len(line)
@@ -67,10 +70,9 @@ def blocks(
 def mostly(head: str, header: Callable[[str], T | None], is_so: Callable[[str, T], bool], share: float = 0.75) -> bool:
     """Whether something holds for this share of the lines that look like a header: then it tells true headers from false ones. `is_so` is asked
     about the stripped line before and what `header` says of the line."""
-    lines = head.lstrip(INVISIBLE).split("\n")
-    answers = [
-        is_so(before.strip(), found) for before, line in pairwise(["", *lines]) if (found := header(line)) is not None
-    ]
+    lines = ["", *head.lstrip(INVISIBLE).split("\n")]
+    short = ((before.strip(), line) for before, line in pairwise(lines) if len(line) <= HEADER)
+    answers = [is_so(before, found) for before, line in short if (found := header(line)) is not None]
     return sum(answers) >= len(answers) * share
 
 

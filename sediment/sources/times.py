@@ -8,8 +8,11 @@ from functools import lru_cache
 
 from sediment.sources.rows import Flaw
 
-_FIRST, _LAST = 1970, 2199
-_DATE_TIME = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]+(\d{1,2}:.+)", re.ASCII)
+_FIRST, _LAST = 1990, 2199  # exporters write 0 for a time that they do not know
+_SECONDS = 1e11  # not before the year 5138: what is larger counts milli-, micro- or nanoseconds
+_DATE_TIME = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]+(.+)", re.ASCII)
+_ZONE = re.compile(r"\s+(?P<offset>UTC|[+-]\d\d:?\d\d)$", re.ASCII)
+_NUMBER = re.compile(r"\d{9,19}(?:\.\d+)?", re.ASCII)
 _DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _CLOCK = re.compile(
     r"(?P<before>上午|下午|午前|午後|오전|오후|[AaPp][Mm])?\s*(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?\s*"
@@ -19,9 +22,9 @@ _AFTERNOON = ("p", "下午", "午後", "오후")
 
 
 def moment(value: str | int | float, zone: tzinfo) -> datetime:
-    """From ISO 8601, `2024/3/15 9:00`, or seconds since 1970. `zone` is taken where the value names none. Raises Flaw."""
-    if isinstance(value, str) and value.isdecimal() and len(value) in range(9, 20):
-        value = int(value)
+    """From ISO 8601, `2024/3/15 9:00`, or seconds (milliseconds …) since 1970. `zone` is taken where the value names none. Raises Flaw."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = float(value)
     at = _from_text(value.strip(), zone) if isinstance(value, str) else _from_seconds(value, zone)
     if not _FIRST <= at.year <= _LAST:
         raise Flaw(f"not a time of this age: {at.isoformat()}")
@@ -62,14 +65,16 @@ def _from_text(text: str, zone: tzinfo) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError:
         found = _DATE_TIME.fullmatch(text)
+    if zone_of := _ZONE.search(text):
+        return _from_text(text[: zone_of.start()] + zone_of["offset"].replace("UTC", "Z"), zone)
     if found is None:
         raise Flaw(f"not a time: {text[:40]!r}")
     return datetime.combine(day("-".join(found.group(1, 2, 3))), clock(found[4]), zone)
 
 
 def _from_seconds(value: int | float, zone: tzinfo) -> datetime:
-    if 1e11 <= value < 1e17:
-        raise Flaw(f"time {value} looks like milliseconds or microseconds, seconds are expected")
-    if not 0 <= value < 1e11:
+    if not 0 <= value < _SECONDS * 1e9:
         raise Flaw(f"not a time in seconds: {str(value)[:40]}")
+    while value >= _SECONDS:
+        value /= 1000
     return datetime.fromtimestamp(value, zone)

@@ -25,7 +25,7 @@ _LABELS: dict[str, Kind] = {
 """Emoji codes such as [旺柴] are not among them: they are text."""
 
 _LABEL = re.compile(
-    r"!?\[(?P<label>[A-Za-z\u3040-\u30ff\u4e00-\u9fff]{2,8})(?:[:：|]\s*(?P<inside>(?:[^\[\]\n]|\[[^\[\]\n]*\])*))?\]"
+    r"!?\[(?P<label>[A-Za-z\u3040-\u30ff\u4e00-\u9fff]{2,8})(?:[:：|]\s*(?P<inside>(?:[^\[\]\n]++|\[[^\[\]\n]*+\])*+))?\]"
     r"(?:\((?P<url>[^\s()]*)\))?[ \t]*(?P<behind>.*)",
     re.DOTALL,
 )

@@ -83,6 +83,13 @@ DAMAGED: dict[str, Damage] = {
     "list for text": lambda data: data.replace('"好"'.encode(), b"[[1, {}]]"),
     "empty names": lambda data: data.replace("09:30起床的人".encode(), b""),
     "line and paragraph separators": lambda data: data.replace("好".encode(), "\u2028\u0085\x0b\x0c".encode()),
+    "a run of spaces": lambda data: data.replace("好".encode(), b" " * 300_000 + b"x"),
+    "a run of spaces in a name": lambda data: data.replace("09:30起床的人".encode(), b" " * 300_000 + b"x"),
+    "a run of brackets": lambda data: data.replace("好".encode(), "[文件:[(<".encode() * 50_000),
+    "a run of signs": lambda data: data.replace(
+        "好".encode(), b"@ <title> <div style=float:left> \\u2022 > 1:" * 10_000
+    ),
+    "a run of digits": lambda data: data.replace("好".encode(), b"2" * 300_000),
     "an open quote": lambda data: data.replace("好".encode(), b'"'),
 }
 

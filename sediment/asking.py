@@ -55,7 +55,7 @@ def _written(
     reply = reading.read(model, "ask", [numbered], [task])[0].reply
     if reply is None:
         return None
-    return claims_in(reply.get("claims"), numbered, language)[0] if reply.get("status") == "answered" else []
+    return claims_in(reply.get("claims") or [], numbered, language)[0] if reply.get("status") == "answered" else []
 
 
 def _quoted(question: str, found: Sequence[Found], language: str) -> list[Claim]:

@@ -11,6 +11,7 @@ SedimentError                 base; the command line prints it and exits with `e
 ├── ModelError           (69) the chat model did not give a usable reply
 │   ├── ModelTimeout     (69) the total deadline passed
 │   ├── ModelRefused     (69) authentication, quota or content filter: retrying cannot help
+│   │   └── ModelFiltered (69) the provider's content filter: other messages may pass
 │   ├── ModelCut         (69) request or reply exceeds the model's limit: asking for less can help
 │   └── BudgetSpent      (69) the run's budget of tokens is used up
 └── PublishError         (73) the destination did not take the document
@@ -66,6 +67,10 @@ class ModelTimeout(ModelError):
 
 
 class ModelRefused(ModelError):
+    pass
+
+
+class ModelFiltered(ModelRefused):
     pass
 
 

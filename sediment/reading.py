@@ -1,7 +1,9 @@
-"""A chat model reads a long span: windows cut at conversation borders, calls side by side, each reply one JSON object or known to have failed."""
+"""A chat model reads a long span: windows cut at conversation borders, calls side by side, each reply one JSON object or known to have failed, and what it
+writes passes a gate."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -9,13 +11,12 @@ from datetime import UTC
 from typing import Any
 
 from sediment import evidence, resources
-from sediment.errors import BudgetSpent, ModelError, ModelRefused
+from sediment.errors import BudgetSpent, ModelError, ModelFiltered, ModelRefused
 from sediment.evidence import Window
+from sediment.extract import Talk, confesses, cues, shortened
 from sediment.models import Claim, Conversation, Material, Message, Request
 from sediment.protocols import ChatModel
 
-_TOKENS = 20_000  # of transcript in one call
-_AT_ONCE = 4
 _LANGUAGES = {"zh": "中文", "en": "英文（English）"}
 
 
@@ -27,22 +28,92 @@ class Read:
     reply: Mapping[str, Any] | None
 
 
-def windows(material: Material) -> list[Window]:
-    """All messages that are not noise, each in exactly one window. Conversations that start together stand together, and none is cut unless it is too
-    long for any window."""
+class Gate:
+    """Lets through what a model wrote as far as it stands on its messages and still holds, and counts the rest in `dropped`, by reason."""
+
+    def __init__(self, talks: Iterable[Talk], language: str) -> None:
+        self.dropped: Counter[str] = Counter()
+        self._language = language
+        self._corrected: dict[str, str] = {}
+        self._marks: dict[str, frozenset[str]] = {}
+        by_id: dict[str, Message] = {}
+        for talk in talks:
+            by_id |= talk.by_id
+            self._marks |= talk.cues
+            self._corrected |= talk.corrected
+        # An announcement of a change that holds no fact itself ("see the notice") puts nothing right by itself.
+        self._corrected = {
+            old: new for old, new in self._corrected.items() if new in by_id and _tells_better(by_id[new])
+        }
+
+    def claims(self, items: Any, window: Window) -> list[Claim]:
+        return self.parted(items, window)[0]
+
+    def parted(self, items: Any, window: Window) -> tuple[list[Claim], list[Message]]:
+        """The claims that pass, and the messages that the others name."""
+        kept: list[Claim] = []
+        lost: list[Message] = []
+        for item in items if isinstance(items, list) else [items] if items else []:
+            claims, reasons = evidence.claims_in([item], window, self._language)
+            stale = [reason for claim in claims if (reason := self._stale(claim))]
+            self.dropped.update([*reasons.elements(), *stale])
+            if claims and not stale:
+                kept += claims
+            else:
+                lost += evidence.messages_of(item, window)
+        return kept, lost
+
+    def heading(self, text: str, claims: Sequence[Claim], window: Window) -> str:
+        """The model's heading over these claims; where it says more than their messages, the start of the first of them."""
+        ids = cited(claims)
+        if evidence.may_head(text, [message for message in window.messages if message.id in ids]):
+            return text
+        return shortened(claims[0].text)
+
+    def _stale(self, claim: Claim) -> str | None:
+        """`corrected` or `joke` where all statements that the claim cites were put right by what it does not cite, or were no statements."""
+        ids = cited([claim])
+        told = [id for id in ids if "question" not in self._marks.get(id, ())]
+        if told and all(self._corrected.get(id, id) not in ids for id in told):
+            return "corrected"
+        return "joke" if told and all("joke" in self._marks.get(id, ()) for id in told) else None
+
+
+def windows(material: Material, model: ChatModel) -> list[Window]:
+    """All messages that are not noise, each in exactly one window that the model can read. Conversations that start together stand together, and none is
+    cut unless it is too long for any window."""
     by_id = {message.id: message for message in material.messages}
     zone = material.zone or (material.messages[0].sent_at.tzinfo if material.messages else None) or UTC
     found: list[Window] = []
-    for batch in _batches(material.conversations, material, by_id):
-        found += evidence.windows(batch, (), _TOKENS, zone)
+    for batch in _batches(material.conversations, material, by_id, model.window):
+        found += evidence.windows(batch, (), model.window, zone)
     return found
 
 
 def read(model: ChatModel, name: str, found: Sequence[Window], tasks: Sequence[str]) -> list[Read]:
     """The model's answer to each window's task. Raises BudgetSpent and ModelRefused, after which no other call can succeed."""
-    with ThreadPoolExecutor(max_workers=min(_AT_ONCE, len(found)) or 1) as pool:
-        replies = pool.map(lambda pair: _reply(model, name, *pair), zip(found, tasks, strict=True))
-        return [Read(window, reply) for window, reply in zip(found, replies, strict=True)]
+    with ThreadPoolExecutor(max_workers=min(model.concurrency, len(found)) or 1) as pool:
+        requests = [Request(name, window.transcript, task) for window, task in zip(found, tasks, strict=True)]
+        replies = pool.map(lambda request: reply(model, request), requests)
+        return [Read(window, answer) for window, answer in zip(found, replies, strict=True)]
+
+
+def reply(model: ChatModel, request: Request) -> Mapping[str, Any] | None:
+    """One JSON object, or None where the model fails; a reply that is none is asked for once more. Raises BudgetSpent and ModelRefused."""
+    for attempt in (request, replace(request, task=f"{request.task}\n\n只输出一个合法的 JSON 对象，不要别的文字。")):
+        try:
+            text = model.reply(attempt).text
+        except ModelFiltered:
+            return None
+        except (BudgetSpent, ModelRefused):
+            raise
+        except ModelError:
+            return None
+        try:
+            return evidence.parse_json(text)
+        except ModelError:
+            continue
+    return None
 
 
 def task(name: str, material: Material, **values: object) -> str:
@@ -74,8 +145,12 @@ def cited(claims: Iterable[Claim]) -> set[str]:
     return {e.message_id for claim in claims for e in claim.evidence}
 
 
+def _tells_better(message: Message) -> bool:
+    return confesses(message.text) or bool(cues(message.text) & {"number", "correction"})
+
+
 def _batches(
-    conversations: Sequence[Conversation], material: Material, by_id: Mapping[str, Message]
+    conversations: Sequence[Conversation], material: Material, by_id: Mapping[str, Message], most: int
 ) -> Iterator[list[Message]]:
     """Whole conversations in order of their start, as many as fit one window, their messages in order of time."""
     order = {message.id: place for place, message in enumerate(material.messages)}
@@ -84,27 +159,10 @@ def _batches(
     for conversation in sorted(conversations, key=lambda c: (c.started_at, c.id)):
         kept = [by_id[i] for i in conversation.message_ids if i in by_id and i not in material.noise]
         tokens = sum(evidence.estimate_tokens(message.text) + 8 for message in kept)
-        if batch and size + tokens > _TOKENS:
+        if batch and size + tokens > most:
             yield sorted(batch, key=lambda m: order[m.id])
             batch, size = [], 0
         batch += kept
         size += tokens
     if batch:
         yield sorted(batch, key=lambda m: order[m.id])
-
-
-def _reply(model: ChatModel, name: str, window: Window, task: str) -> Mapping[str, Any] | None:
-    """One JSON object; a reply that is none is asked for once more."""
-    request = Request(name, window.transcript, task)
-    for attempt in (request, replace(request, task=f"{task}\n\n只输出一个合法的 JSON 对象，不要别的文字。")):
-        try:
-            text = model.reply(attempt).text
-        except (BudgetSpent, ModelRefused):
-            raise
-        except ModelError:
-            return None
-        try:
-            return evidence.parse_json(text)
-        except ModelError:
-            continue
-    return None

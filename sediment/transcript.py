@@ -16,13 +16,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from functools import lru_cache
 from types import MappingProxyType
 
 from sediment.hidden import clean
 from sediment.hostile import is_hostile
 from sediment.models import Message
-from sediment.redaction import redact
 
 LONGEST = 2000  # characters of one message that a model is shown
 _FOLD = " ⏎ "  # stands for the line breaks inside a message
@@ -121,19 +119,13 @@ def _tens(at: datetime) -> str:
 
 
 def _shown(message: Message) -> str:
-    text = _readable(message.text)
+    text = clean(message.text)
     if is_hostile(text) and message.sender is not None:
         return _HIDDEN_TEXT
     text = _FOLD.join(line.strip() for line in text.splitlines() if line.strip()).replace("```", "ˋˋˋ")
     if not text:
         return f"[{message.kind}]"
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…〔+{len(text) - LONGEST}〕"
-
-
-@lru_cache(maxsize=16384)
-def _readable(text: str) -> str:
-    """No hidden characters, and labels for personal data: a model need not know a number to say that there was one."""
-    return redact(clean(text))
 
 
 def _cut(messages: Sequence[Message], borders: Collection[str], share: float) -> int:

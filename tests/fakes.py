@@ -46,6 +46,8 @@ class FakeChatModel:
     """Answers with the given replies in turn, or with what a function makes of each request. An error among the replies is raised."""
 
     name = "fake"
+    window = 20_000
+    concurrency = 4
 
     def __init__(self, replies: Iterable[str | Exception] | Callable[[Request], str]) -> None:
         self.requests: list[Request] = []

@@ -24,7 +24,7 @@ from sediment.chat.calling import redact
 from sediment.chat.endpoints import KEY_ENV, Endpoint, endpoint
 from sediment.chat.retrying import ATTEMPTS, PatientModel, request_key
 from sediment.config import ChatConfig
-from sediment.errors import BudgetSpent, ConfigError, ModelCut, ModelError, ModelRefused, ModelTimeout
+from sediment.errors import BudgetSpent, ConfigError, ModelCut, ModelError, ModelFiltered, ModelRefused, ModelTimeout
 from sediment.models import Reply, Request
 from tests.fakes import FakeCallLog
 
@@ -252,9 +252,9 @@ FAILED: dict[str, tuple[list[Turn], type[ModelError], int]] = {
     "403": ([error(403, "not allowed")], ModelRefused, 1),
     "429 without quota": ([error(429, "You exceeded your current quota", "insufficient_quota")], ModelRefused, 1),
     "402 without balance": ([error(402, "Insufficient Balance")], ModelRefused, 1),
-    "400 for content": ([error(400, "Content Exists Risk", "invalid_request_error")], ModelRefused, 1),
-    "a filtered reply": ([ok("", "content_filter")], ModelRefused, 1),
-    "a refusal": ([ok(None, refusal="I can't help with that")], ModelRefused, 1),
+    "400 for content": ([error(400, "Content Exists Risk", "invalid_request_error")], ModelFiltered, 1),
+    "a filtered reply": ([ok("", "content_filter")], ModelFiltered, 1),
+    "a refusal": ([ok(None, refusal="I can't help with that")], ModelFiltered, 1),
     "a reply cut short": ([ok('{"claims": [', "length")], ModelCut, 1),
     "a context too long": ([error(400, "This model's maximum context length is 8192 tokens")], ModelCut, 1),
     "no such model": ([error(404, "model not found")], ModelError, 2),

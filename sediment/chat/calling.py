@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sediment.chat.endpoints import Endpoint
-from sediment.errors import ModelCut, ModelError, ModelRefused, ModelTimeout
+from sediment.errors import ModelCut, ModelError, ModelFiltered, ModelRefused, ModelTimeout
 from sediment.evidence import estimate_tokens, parse_json
 from sediment.models import Reply
 
@@ -180,7 +180,7 @@ def _judged(endpoint: Endpoint, prompt: Prompt, message: AIMessage, seconds: flo
 
 
 def _filtered(endpoint: Endpoint, tokens: int = 0) -> Fault:
-    return Fault(ModelRefused(f"{endpoint.name}: the request was refused", hint=_FILTERED), tokens=tokens)
+    return Fault(ModelFiltered(f"{endpoint.name}: the request was refused", hint=_FILTERED), tokens=tokens)
 
 
 def _cut(endpoint: Endpoint, tokens: int) -> Fault:
@@ -205,7 +205,7 @@ def _refused(endpoint: Endpoint, prompt: Prompt, error: APIStatusError) -> Fault
     if status in (402, 429) and _NO_MONEY.search(said):
         return Fault(ModelRefused(what, hint="The account has no balance or quota left."))
     if _CENSORED.search(said):
-        return Fault(ModelRefused(what, hint=_FILTERED))
+        return Fault(ModelFiltered(what, hint=_FILTERED))
     if status in (400, 413, 422) and _TOO_LONG.search(said):
         return Fault(ModelCut(what, hint=_ASK_LESS))
     if status in (400, 404, 422) and not prompt.plain:

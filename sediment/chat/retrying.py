@@ -33,6 +33,14 @@ class PatientModel:
     def name(self) -> str:
         return self._endpoint.name
 
+    @property
+    def window(self) -> int:
+        return self._config.window
+
+    @property
+    def concurrency(self) -> int:
+        return self._config.concurrency
+
     def reply(self, request: Request) -> Reply:
         """The logged reply where there is one, else the model's. Raises ModelTimeout, ModelRefused, ModelCut, BudgetSpent or ModelError."""
         key = request_key(self.name, self._system, request)

@@ -2,7 +2,7 @@
 
 from sediment.extract.claims import claims, quoted, spans
 from sediment.extract.counting import account
-from sediment.extract.cues import acknowledges, asks_silence, bare, cleaned, cues, is_personal, is_unknown
+from sediment.extract.cues import acknowledges, asks_silence, bare, cleaned, confesses, cues, is_personal, is_unknown
 from sediment.extract.expected import asked_for, can_tell, holds
 from sediment.extract.importance import Outcome, importance, outcome
 from sediment.extract.qa import Asked, answered_by, asked
@@ -23,6 +23,7 @@ __all__ = [
     "can_tell",
     "claims",
     "cleaned",
+    "confesses",
     "cues",
     "holds",
     "importance",

@@ -32,6 +32,14 @@ class Discreet:
     def name(self) -> str:
         return self._model.name
 
+    @property
+    def window(self) -> int:
+        return self._model.window
+
+    @property
+    def concurrency(self) -> int:
+        return self._model.concurrency
+
     def reply(self, request: Request) -> Reply:
         return self._model.reply(replace(request, shared=redact(request.shared), task=redact(request.task)))
 

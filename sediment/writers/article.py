@@ -22,8 +22,9 @@ class Article:
     span: Literal["day", "all"] = "day"
 
     def write(self, material: Material, embedder: Embedder, model: ChatModel | None) -> Draft:
-        talks = _on_topic(extract.talks(material), material.topic)
-        written = _written(material, model) if model else None
+        everything = extract.talks(material)
+        talks = _on_topic(everything, material.topic)
+        written = _written(material, everything, model) if model else None
         if model and written:
             title, lead, sections, dropped = written
             made_by = model.name
@@ -34,7 +35,7 @@ class Article:
         return Draft(
             title=title,
             sections=tuple(sections),
-            account=_account(material, shown, dropped),
+            account=_account(material, everything, shown, dropped),
             made_by=made_by,
             lead=lead,
         )
@@ -110,39 +111,35 @@ def _closing(talks: Sequence[Talk], seen: set[str]) -> list[Message]:
 # ---- with a model ---------------------------------------------------------------------------------------------------
 
 
-def _written(material: Material, model: ChatModel) -> tuple[str, tuple[Claim, ...], list[Section], Counter[str]] | None:
+def _written(
+    material: Material, talks: Sequence[Talk], model: ChatModel
+) -> tuple[str, tuple[Claim, ...], list[Section], Counter[str]] | None:
     """What the model wrote, as far as it stands on the messages; None when nothing does."""
-    found = reading.windows(material)
+    found = reading.windows(material, model)
     task = reading.task("article", material, topic=material.topic or material.group.name)
-    dropped: Counter[str] = Counter()
+    gate = reading.Gate(talks, material.language)
     title, lead, sections, closing = "", list[Claim](), list[Section](), list[Claim]()
     for read in reading.read(model, "article", found, [task] * len(found)):
         reply = read.reply or {}
-        title = title or reading.words_of(reply, "title")
-        lead += _checked(reply.get("lead"), read.window, material.language, dropped)
-        closing += _checked(reply.get("closing"), read.window, material.language, dropped)
+        lead += gate.claims(reply.get("lead"), read.window)
+        closing += gate.claims(reply.get("closing"), read.window)
         for item in reading.objects(reply.get("sections")):
-            claims = _checked(item.get("claims"), read.window, material.language, dropped)
-            sections.append(Section("part", reading.words_of(item, "title"), tuple(claims)))
-    sections = [section for section in sections if section.claims]
+            if claims := gate.claims(item.get("claims"), read.window):
+                heading = gate.heading(reading.words_of(item, "title"), claims, read.window)
+                sections.append(Section("part", heading, tuple(claims)))
+        wanted = reading.words_of(reply, "title")
+        title = title or (wanted if wanted and evidence.may_head(wanted, read.window.messages) else "")
     if closing:
         sections.append(Section("closing", say("part-closing", material.language), tuple(closing)))
-    return (title or material.topic, tuple(lead), sections, dropped) if sections else None
-
-
-def _checked(items: object, window: evidence.Window, language: str, dropped: Counter[str]) -> list[Claim]:
-    claims, reasons = evidence.claims_in(items or [], window, language)
-    dropped.update(reasons)
-    return claims
+    return (title or material.topic, tuple(lead), sections, gate.dropped) if sections else None
 
 
 # ---- the account ----------------------------------------------------------------------------------------------------
 
 
-def _account(material: Material, shown: Iterable[str], dropped: Counter[str]) -> Account:
+def _account(material: Material, talks: Sequence[Talk], shown: Iterable[str], dropped: Counter[str]) -> Account:
     cited = set(shown)
-    talks = [t for t in extract.talks(material) if t.messages]
-    told = [(t, any(m.id in cited for m in t.messages)) for t in talks]
+    told = [(t, any(m.id in cited for m in t.messages)) for t in talks if t.messages]
     return extract.account(
         material,
         [

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from sediment import evidence, extract, reading, words
 from sediment.extract import Asked, Talk
-from sediment.extract.meaning import Topic, same_meaning
+from sediment.extract.meaning import Judge, Topic, same_meaning
+from sediment.extract.titles import without_lead_in
 from sediment.models import (
     Account,
     Accounted,
@@ -21,14 +23,17 @@ from sediment.models import (
     FaqRelation,
     Material,
     Message,
+    Request,
     Section,
 )
 from sediment.protocols import ChatModel, Embedder
 from sediment.questions import is_question
+from sediment.reading import Gate
 from sediment.wording import say
 
 _CURRENT = 4  # claims that a current answer may hold
 _SAID = 1.5  # weight that the answer of one person must have
+_JUDGED = 40  # pairs of questions that a model is asked about
 _TOO_SMALL = 2  # words of content that a question must have to stand without its conversation
 
 
@@ -39,36 +44,91 @@ class Faq:
     def write(self, material: Material, embedder: Embedder, model: ChatModel | None) -> Draft:
         talks = extract.talks(material)
         found, dropped = _written(material, talks, model) if model else (_extracted(talks, material), Counter[str]())
-        entries = merged(material.faq, found, embedder)
+        entries = merged(material.faq, found, embedder, _Judge(model, material) if model else None)
         return Draft(
             title=say("title-faq", material.language, group=material.group.name),
             sections=tuple(_sections(entries, material)),
             account=_account(material, talks, entries, dropped),
-            made_by=model.name if model else "",
+            made_by=model.name if model and any(c.origin == "model" for entry in found for c in entry.answer) else "",
             faq=tuple(entries),
         )
 
 
-def merged(known: Sequence[FaqEntry], found: Sequence[FaqEntry], embedder: Embedder) -> list[FaqEntry]:
-    """`known` entries with what is new in `found`: the same question asked again joins its entry, others are added. Running twice changes nothing."""
+def merged(
+    known: Sequence[FaqEntry], found: Sequence[FaqEntry], embedder: Embedder, judge: _Judge | None = None
+) -> list[FaqEntry]:
+    """`known` entries with what is new in `found`: the same question asked again joins its entry, others are added. No known entry is lost, and running
+    twice changes nothing."""
     entries = list(known)
-    at = {wording.message_id: place for place, entry in enumerate(entries) for wording in entry.wordings}
-    fresh = []
+    fresh: list[FaqEntry] = []
     for entry in found:
-        if (place := at.get(entry.wordings[0].message_id)) is None:
+        if (place := _place(entry, entries)) is None:
             fresh.append(entry)
         else:
             entries[place] = _grown(entries[place], entry)
     everything = [*entries, *fresh]
     first: dict[int, int] = {}
-    for group in same_meaning([_topic(entry) for entry in everything], embedder):
+    topics = [_topic(entry) for entry in everything]
+    for group in same_meaning(topics, embedder, judge.of(everything, len(entries)) if judge and fresh else None):
         for place in group:
             first[place] = group[0]
     for place, entry in enumerate(fresh, len(entries)):
-        if (home := first[place]) == place:
-            continue
-        everything[home] = _grown(everything[home], entry)
-    return [entry for place, entry in enumerate(everything) if place < len(entries) or first[place] == place]
+        if (home := first[place]) != place:
+            everything[home] = _grown(everything[home], entry)
+    return _numbered(entry for place, entry in enumerate(everything) if place < len(entries) or first[place] == place)
+
+
+def _place(entry: FaqEntry, known: Sequence[FaqEntry]) -> int | None:
+    """Where the entry stands already: one that the same message asks in the same words or with an answer from the same messages. One message may ask two
+    things, so alone it does not tell."""
+    asked = {wording.message_id for wording in entry.wordings}
+    same = [place for place, other in enumerate(known) if asked & {w.message_id for w in other.wordings}]
+    told = _stands_on(entry)
+    alike = {place: len(told & _stands_on(known[place])) for place in same}
+    exact = [place for place in same if known[place].question == entry.question]
+    best = max(same, key=lambda place: (alike[place], -place), default=None)
+    if exact or best is None:
+        return exact[0] if exact else None
+    return best if alike[best] or not (told and _stands_on(known[best])) else None
+
+
+def _stands_on(entry: FaqEntry) -> set[str]:
+    return reading.cited([*entry.answer, *(claim for change in entry.history for claim in change.claims)])
+
+
+def _numbered(entries: Iterable[FaqEntry]) -> list[FaqEntry]:
+    """The entries, those with an id that another has by then under one of their own."""
+    taken: set[str] = set()
+    numbered: list[FaqEntry] = []
+    for entry in entries:
+        ids = (entry.id if n == 1 else f"{entry.id}-{n}" for n in itertools.count(1))
+        numbered.append(replace(entry, id=next(id for id in ids if id not in taken)))
+        taken.add(numbered[-1].id)
+    return numbered
+
+
+class _Judge:
+    """Asks a model, in one short call, which questions mean the same where vectors leave it in doubt."""
+
+    def __init__(self, model: ChatModel, material: Material) -> None:
+        self._model, self._material = model, material
+
+    def of(self, entries: Sequence[FaqEntry], known: int) -> Judge:
+        """A judge of these entries; that the first `known` differ was settled before."""
+
+        def judged(doubtful: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bool]:
+            pairs = [pair for pair in doubtful if max(pair) >= known][:_JUDGED]
+            same = self._same([(entries[j].question, entries[i].question) for i, j in pairs]) if pairs else None
+            return {} if same is None else {pair: number in same for number, pair in enumerate(pairs, 1)}
+
+        return judged
+
+    def _same(self, pairs: Sequence[tuple[str, str]]) -> set[int] | None:
+        """The numbers of the pairs that the model takes for one question; None where it fails."""
+        lines = [f"{number}. {one} ｜ {other}" for number, (one, other) in enumerate(pairs, 1)]
+        reply = reading.reply(self._model, Request("same", "\n".join(lines), reading.task("same", self._material)))
+        same = (reply or {}).get("same")
+        return {n for n in same if isinstance(n, int)} if isinstance(same, list) else None
 
 
 def _extracted(talks: Iterable[Talk], material: Material) -> list[FaqEntry]:
@@ -77,36 +137,44 @@ def _extracted(talks: Iterable[Talk], material: Material) -> list[FaqEntry]:
 
 def _written(material: Material, talks: Sequence[Talk], model: ChatModel) -> tuple[list[FaqEntry], Counter[str]]:
     """What a model finds in each window, checked; where it fails, what can be extracted there."""
-    windows = reading.windows(material)
+    windows = reading.windows(material, model)
+    gate = Gate(talks, material.language)
     found: list[FaqEntry] = []
-    dropped: Counter[str] = Counter()
     for read in reading.read(model, "faq", windows, [reading.task("faq", material)] * len(windows)):
         if read.reply is None:
             here = {message.id for message in read.window.messages}
             found += _extracted([t for t in talks if t.messages and t.messages[0].id in here], material)
             continue
         for item in reading.objects(read.reply.get("questions")):
-            claims, reasons = evidence.claims_in(item.get("answer") or [], read.window, material.language)
-            dropped.update(reasons)
-            asked = [read.window.by_label[i] for i in item.get("asked") or [] if i in read.window.by_label]
-            asked = [message for message in asked if message.text and not evidence.is_hostile(message.text)]
-            if asked and (question := reading.words_of(item, "question")):
-                found.append(_written_entry(question, asked, tuple(claims), read.window, material))
-    return found, dropped
+            if entry := _written_entry(item, gate, read.window, material):
+                found.append(entry)
+    return found, gate.dropped
 
 
-def _written_entry(
-    question: str, asked: Sequence[Message], answer: tuple[Claim, ...], window: evidence.Window, material: Material
-) -> FaqEntry:
+def _written_entry(item: Mapping[str, Any], gate: Gate, window: evidence.Window, material: Material) -> FaqEntry | None:
+    """A question that a model found, in its words where they say no more than the messages, with what it may say of the answer; None where nobody asked."""
+    answer = tuple(gate.claims(item.get("answer"), window))
+    asked = [m for m in evidence.messages_of({"ids": item.get("asked")}, window) if _may_ask(m)]
+    if not asked:
+        return None
     cited = reading.cited(answer)
-    at = max((m.sent_at for m in window.messages if m.id in cited), default=asked[-1].sent_at)
+    told = [message for message in window.messages if message.id in cited]
+    question = reading.words_of(item, "question")
+    if not evidence.may_head(question, [*asked, *told]):
+        question = without_lead_in(asked[0].text)
     return FaqEntry(
         id=f"f{asked[0].id}",
         group_id=material.group.id,
         question=question,
         wordings=tuple(Evidence(message.id, message.text) for message in asked),
         answer=answer,
-        history=(FaqChange(at, "first", answer),) if answer else (),
+        history=(FaqChange(max(m.sent_at for m in told), "first", answer),) if answer else (),
+    )
+
+
+def _may_ask(message: Message) -> bool:
+    return (
+        bool(message.text.strip()) and not evidence.is_hostile(message.text) and not extract.is_personal(message.text)
     )
 
 
@@ -149,10 +217,20 @@ def _grown(entry: FaqEntry, again: FaqEntry) -> FaqEntry:
     known = {e.message_id for change in entry.history for claim in change.claims for e in claim.evidence}
     claims = tuple(claim for claim in again.answer if any(e.message_id not in known for e in claim.evidence))
     if not claims:
-        return replace(entry, wordings=wordings)
+        return _better_told(replace(entry, wordings=wordings), again)
     relation = _relation(entry.answer, claims)
     history = (*entry.history, FaqChange(again.history[-1].at, relation, claims))
     return replace(entry, wordings=wordings, answer=_current(entry.answer, claims, relation), history=history)
+
+
+def _better_told(entry: FaqEntry, again: FaqEntry) -> FaqEntry:
+    """What a model wrote takes the place of the first answer's bare quotes from the same messages; what a person wrote stays."""
+    extracted = all(claim.origin == "extract" for claim in entry.answer)
+    written = again.answer and all(claim.origin == "model" for claim in again.answer)
+    if not (extracted and written and len(entry.history) == 1):
+        return entry
+    history = (replace(entry.history[0], claims=again.answer),)
+    return replace(entry, question=again.question, answer=again.answer, history=history)
 
 
 def _relation(current: Sequence[Claim], new: Sequence[Claim]) -> FaqRelation:

@@ -17,7 +17,7 @@ from sediment.cli.printing import line, minute, print_json, print_json_array, sa
 from sediment.wording import say
 
 if TYPE_CHECKING:
-    from sediment.models import Judged
+    from sediment.models import Judged, Message
 
 SAMPLES = 5
 "Messages shown of each class of noise."
@@ -98,14 +98,14 @@ def _conversation_lines(judged: Iterable[Judged], zone: ZoneInfo) -> Iterator[st
 
 def _noise_lines(judged: Iterable[Judged], desk: Desk) -> Iterator[str]:
     """Each class with its count and a few messages with the reason, the largest first."""
-    classes: dict[str, list[Judged]] = defaultdict(list)
+    classes: dict[str, list[tuple[Message, str]]] = defaultdict(list)
     total = 0
     for one in judged:
         total += 1
         if one.noise:
-            classes[one.noise.noise].append(one)
+            classes[one.noise.noise].append((one.message, one.noise.reason))
     yield say("noise-sum", desk.language, messages=total, noise=sum(map(len, classes.values())))
     for name, own in sorted(classes.items(), key=lambda pair: -len(pair[1])):
         yield f"\n{say(f'noise-{name}', desk.language)} ({name})  {len(own)}"
-        for one in own[:SAMPLES]:
-            yield f"  {said(one.message, desk.home.config.zone)}  ← {line(one.noise.reason) if one.noise else ''}"
+        for message, reason in own[:SAMPLES]:
+            yield f"  {said(message, desk.home.config.zone)}  ← {say(f'noise-why-{reason}', desk.language)}"

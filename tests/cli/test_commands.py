@@ -37,7 +37,7 @@ TALK = conversation(ASKED, SAID, keywords=["端口"])
 JUDGED = [
     Judged(ASKED, TALK.id),
     Judged(SAID, TALK.id, (link(SAID, ASKED, 0.93, "quote"),)),
-    Judged(NOISE, "cx", (), NoiseMark(NOISE.id, "greeting", "只有问候")),
+    Judged(NOISE, "cx", (), NoiseMark(NOISE.id, "greeting", "greeting")),
 ]
 WRITTEN = document(
     section(claim("老周：8080", SAID, quote="8080"), part="decisions"),

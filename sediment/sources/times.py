@@ -9,6 +9,7 @@ from functools import lru_cache
 from sediment.sources.rows import Flaw
 
 _FIRST, _LAST = 1990, 2199  # exporters write 0 for a time that they do not know
+_LONGEST = 60  # characters
 _SECONDS = 1e11  # not before the year 5138: what is larger counts milli-, micro- or nanoseconds
 _DATE_TIME = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]+(.+)", re.ASCII)
 _ZONE = re.compile(r"\s+(?P<offset>UTC|[+-]\d\d:?\d\d)$", re.ASCII)
@@ -64,11 +65,11 @@ def _from_text(text: str, zone: tzinfo) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        found = _DATE_TIME.fullmatch(text)
-    if zone_of := _ZONE.search(text):
-        return _from_text(text[: zone_of.start()] + zone_of["offset"].replace("UTC", "Z"), zone)
-    if found is None:
+        found = _DATE_TIME.fullmatch(text[: _LONGEST + 1])
+    if found is None or len(text) > _LONGEST:
         raise Flaw(f"not a time: {text[:40]!r}")
+    if apart := _ZONE.search(text):
+        return _from_text(text.removesuffix(apart[0]) + apart["offset"].replace("UTC", "Z"), zone)
     return datetime.combine(day("-".join(found.group(1, 2, 3))), clock(found[4]), zone)
 
 

@@ -147,6 +147,6 @@ def _print_why(desk: Desk, judged: Judged) -> None:
     """Why it is noise, and which messages it answers with which probability."""
     if judged.noise:
         noise = say(f"noise-{judged.noise.noise}", desk.language)
-        click.echo(f"    ~ {noise}: {line(judged.noise.reason)}")
+        click.echo(f"    ~ {noise}: {say(f'noise-why-{judged.noise.reason}', desk.language)}")
     for link in judged.answers:
         click.echo(f"    → {link.answers}  {link.score:.2f}  {link.why}")

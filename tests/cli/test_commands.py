@@ -108,7 +108,7 @@ def test_what_was_made_out_is_listed_per_message(run: Runner, stand: Stand, comm
             "answers": ["m1"],
             "links": [{"id": ASKED.id, "score": 0.93, "why": "quote"}],
         },
-        {**none, "id": NOISE.id, "native_id": None, "conversation": "cx", "noise": "greeting", "reason": "只有问候"},
+        {**none, "id": NOISE.id, "native_id": None, "conversation": "cx", "noise": "greeting", "reason": "greeting"},
     ]
     assert ran.err == ""
 

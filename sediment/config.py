@@ -15,6 +15,7 @@ from __future__ import annotations
 import dataclasses
 import locale
 import os
+import sys
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,14 +71,12 @@ class Config:
         """`zh` or `en`."""
         if self.language != "auto":
             return self.language
-        name = (
-            os.environ.get("LC_ALL")
-            or os.environ.get("LC_MESSAGES")
-            or os.environ.get("LANG")
-            or locale.getlocale()[0]
-            or ""
-        )
-        return "en" if name.lower().startswith("en") else "zh"
+        named = [value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))]
+        if (
+            not named and sys.platform == "win32"
+        ):  # elsewhere Python takes the C locale, which says nothing, for American English
+            named = [locale.getlocale()[0] or ""]
+        return "en" if named and named[0].lower().startswith("en") else "zh"
 
 
 def load(home: Path) -> Config:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,10 @@ def test_the_language_is_the_setting_or_the_locale_or_chinese(
 ) -> None:
     monkeypatch.setenv("LC_ALL", locale)
     assert Config(language=language).spoken == spoken
+
+
+def test_where_no_locale_is_named_it_is_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LANG")
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr("locale.getlocale", lambda: ("en_US", "UTF-8"))  # what Python makes of C.UTF-8
+    assert Config().spoken == "zh"

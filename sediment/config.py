@@ -72,9 +72,8 @@ class Config:
         if self.language != "auto":
             return self.language
         named = [value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))]
-        if (
-            not named and sys.platform == "win32"
-        ):  # elsewhere Python takes the C locale, which says nothing, for American English
+        # Elsewhere than on Windows Python takes the C locale, which says nothing, for American English.
+        if not named and sys.platform == "win32":
             named = [locale.getlocale()[0] or ""]
         return "en" if named and named[0].lower().startswith("en") else "zh"
 

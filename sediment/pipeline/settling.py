@@ -98,18 +98,26 @@ def _settle_day(home: Home, group: Group, day: date, changed: bool) -> int:
     context = messages.before(home.db, group.id, start, threads.CONTEXT)
     own = messages.between(home.db, group.id, start, end)
     ids = [message.id for message in own]
-    links = threads.links([*context, *own], first=len(context))
-    known = settled.conversation_ids(home.db, [message.id for message in context])
+    earlier = [*_quoted_before(home, context, own), *context]
+    links = threads.links([*earlier, *own], first=len(earlier))
+    known = settled.conversation_ids(home.db, [message.id for message in earlier])
     conversations = threads.conversation_of(own, links, known)
     marks = noise.marks([*context, *own], links)
     with transaction(home.db):
         if changed or conversations != settled.conversation_ids(home.db, ids):
-            settled.add_pending(
-                home.db, [(group.id, later) for later in _days_in_reach(home, group, end)], changed=False
-            )
+            quoting = {day_of(moment, home.config.zone) for moment in messages.times_quoting(home.db, ids)}
+            later = {*_days_in_reach(home, group, end), *(other for other in quoting if other > day)}
+            settled.add_pending(home.db, [(group.id, other) for other in sorted(later)], changed=False)
         settled.save_day(home.db, group.id, conversations, links, [marks[id] for id in ids if id in marks])
         settled.remove_pending(home.db, group.id, day)
     return len(own)
+
+
+def _quoted_before(home: Home, context: Sequence[Message], own: Sequence[Message]) -> list[Message]:
+    """What these messages quote from before their context, in order."""
+    given = {message.id for message in (*context, *own)}
+    quoted = messages.by_id(home.db, [m.reply_to for m in own if m.reply_to and m.reply_to not in given]).values()
+    return sorted((m for m in quoted if m.sent_at < own[0].sent_at), key=lambda m: (m.sent_at, m.id))
 
 
 def _days_in_reach(home: Home, group: Group, end: datetime) -> Iterator[date]:

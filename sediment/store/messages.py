@@ -183,6 +183,15 @@ def before(db: sqlite3.Connection, group_id: str, end: datetime, count: int) -> 
     return list(_messages(db, where, (group_id, end.timestamp(), count)))[::-1]
 
 
+def times_quoting(db: sqlite3.Connection, message_ids: Collection[str]) -> list[datetime]:
+    """When the messages that quote one of these were sent."""
+    ids, times = list(message_ids), []
+    for start in range(0, len(ids), _BATCH):
+        part = ids[start : start + _BATCH]
+        times += [m.sent_at for m in _messages(db, f"WHERE m.reply_to IN ({', '.join('?' * len(part))})", part)]
+    return times
+
+
 def time_of_next(db: sqlite3.Connection, group_id: str, start: datetime) -> datetime | None:
     """When the first message of a group at or after `start` was sent; None past the last."""
     where = f"WHERE {_OF_GROUP} AND m.sent_at >= ? ORDER BY m.sent_at, m.pk LIMIT 1"

@@ -54,7 +54,7 @@ CREATE TABLE messages (
     line INTEGER NOT NULL
 );
 CREATE INDEX messages_in_time ON messages (group_pk, sent_at);
-CREATE INDEX recalls ON messages (reply_to) WHERE kind = 'recall';
+CREATE INDEX messages_by_quoted ON messages (reply_to) WHERE reply_to IS NOT NULL;
 CREATE TABLE quarantine (
     pk INTEGER PRIMARY KEY,
     file TEXT NOT NULL,

@@ -49,7 +49,7 @@ def state(home: Home) -> dict[str, Any]:
 
 
 def chat(count: int, *, days: int = 1) -> list[dict[str, Any]]:
-    """Questions and answers at distinct times, quoting now and then."""
+    """Questions and answers at distinct times, quoting now and then, at times from long ago."""
     return [
         row(
             f"问题{i}：怎么部署" if i % 3 == 0 else f"回答{i}",
@@ -57,7 +57,7 @@ def chat(count: int, *, days: int = 1) -> list[dict[str, Any]]:
             day=f"2026-04-{8 + i * days // count:02}",
             sender=f"u{i % 4}",
             id=str(i),
-            reply_to=str(i - 2) if i % 5 == 4 else None,
+            reply_to=str(i - 2) if i % 5 == 4 else str(i // 2) if i % 7 == 6 else None,
         )
         for i in range(count)
     ]
@@ -115,6 +115,16 @@ def test_a_conversation_that_begins_elsewhere_reaches_as_far_as_it_lasts(
     read(home, tmp_path, rows[:1])
     assert settle(home).messages == 60
     assert len({j.conversation_id for j in judged(home, "群")}) == 1
+
+
+def test_a_quote_reaches_back_beyond_the_context(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "CONTEXT", 5)
+    rows = chat(40, days=4)
+    read(home, tmp_path, [*rows[:30], {**rows[39], "reply_to": "0"}])
+    settle(home)
+    last = list(judged(home, "群"))[-1]
+    assert [link.why for link in last.answers] == ["quote"]
+    assert last.conversation_id == next(iter(judged(home, "群"))).conversation_id
 
 
 times = st.lists(st.integers(0, 59), min_size=1, max_size=25, unique=True)

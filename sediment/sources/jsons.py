@@ -18,7 +18,9 @@ _START = re.compile(rb"[^\s,:]")
 _TOKEN = re.compile(rb'[^"\[\]{}]*+(?:"(?:[^"\\]++|\\.)*+"|([\[{])|([\]}]))', re.DOTALL)
 _SCALAR = re.compile(rb'[^\s,:"\[\]{}]++')
 _BEHIND = re.compile(rb"\s*+(?:[,\]]|$)")
-_HEX_ESCAPE = re.compile(rb"\\x([0-9A-Fa-f]{2})|\\.", re.DOTALL)
+_ESCAPE = re.compile(
+    rb"\\x([0-9A-Fa-f]{2})|\\u[Dd][89ABab]..\\u[Dd][C-Fc-f]..|(\\u[Dd][89A-Fa-f][0-9A-Fa-f]{2})|\\.", re.DOTALL
+)
 _CUT = "the file ends in the middle of a record"
 
 _Text: TypeAlias = bytes | msgspec.Raw
@@ -32,13 +34,13 @@ def json_values(chunks: Iterator[bytes], types: Mapping[str, Any]) -> Iterator[t
     """Every value that stands at one of the paths (`meta`, `messages.item`, `chats.list.item.name`; a root array's elements are `item`),
     in the order of the text, decoded as its msgspec type. A row's place is its number among the values of its path. A text that breaks off
     ends with a flaw."""
-    decoders = {path: msgspec.json.Decoder(kind).decode for path, kind in types.items()}
+    decoders = {path: decoder(kind) for path, kind in types.items()}
     places = dict.fromkeys(types, 0)
     scanner, path = _Scanner(chunks), next(iter(types))
     try:
         for path, raw in _walk(scanner, "", types):
             places[path] += 1
-            value = raw if isinstance(raw, Flaw) else _decoded(raw, decoders[path])
+            value = raw if isinstance(raw, Flaw) else decoders[path](raw)
             yield path, (places[path], value, b"" if isinstance(raw, Flaw) else raw)
         if any(places.values()) and (rest := scanner.rest()):
             raise _Broken("text after the end of the JSON", rest)
@@ -55,12 +57,39 @@ def reason(error: Exception) -> str:
     return str(error)
 
 
+def decoder(kind: Any) -> Callable[[_Text | str], Any]:
+    """What turns the text of a value into a msgspec type, or into a Flaw. Numbers may stand in quotes; escapes that JSON does not know are
+    repaired."""
+    decode = msgspec.json.Decoder(kind, strict=False).decode
+
+    def decoded(text: _Text | str) -> Any:
+        try:
+            return decode(text)
+        except (ValueError, RecursionError) as error:
+            data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
+            repaired = _repaired(data)
+            return Flaw(reason(error)) if repaired == data else decoded(repaired)
+
+    return decoded
+
+
 def head_value(text: str) -> Any:
-    """What the beginning of a JSON text says: the text is cut at its last comma and closed. None where it is not JSON."""
+    """What the beginning of a JSON text says: the text is cut at its last comma and closed, or cut shorter where that gives no JSON because
+    something in it is broken. None where it is not JSON."""
     data = text.encode("utf-8", "replace")
+    while data:
+        if (value := _try(_closed(data))) is not None:
+            return value
+        data = data[: len(data) // 2]
+    return None
+
+
+def _closed(data: bytes) -> bytes:
     stack, cut, closing = b"", 0, b""
-    for token in re.finditer(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{},]', data, re.DOTALL):
+    for token in re.finditer(rb'"(?:[^"\\]++|\\.)*+"|["\[\]{},]', data, re.DOTALL):
         mark = token[0]
+        if mark == b'"':
+            break
         if mark == b",":
             cut, closing = token.start(), stack
         elif mark in b"[{":
@@ -68,8 +97,8 @@ def head_value(text: str) -> Any:
         elif mark in b"]}":
             stack = stack[1:]
             if not stack:
-                return _try(data[: token.end()])
-    return _try(data[:cut] + closing)
+                return data[: token.end()]
+    return data[:cut] + closing
 
 
 class _Broken(Flaw):
@@ -263,18 +292,9 @@ def _is_whole(raw: bytes) -> bool:
     return True
 
 
-def _decoded(raw: _Text, decode: Callable[[Any], Any]) -> Any:
-    try:
-        return decode(raw)
-    except (ValueError, RecursionError) as error:
-        if (repaired := _repaired(bytes(raw))) != raw:
-            return _decoded(repaired, decode)
-        return Flaw(reason(error))
-
-
 def _repaired(raw: bytes) -> bytes:
-    """Telegram Desktop writes control characters as `\\x0B`, which JSON does not know."""
-    return _HEX_ESCAPE.sub(lambda found: b"\\u00" + found[1] if found[1] else found[0], raw)
+    """Telegram Desktop writes control characters as `\\x0B`; exporters in JavaScript cut texts in the middle of an emoji."""
+    return _ESCAPE.sub(lambda found: b"\\u00" + found[1] if found[1] else b"\\ufffd" if found[2] else found[0], raw)
 
 
 def _try(data: bytes) -> Any:

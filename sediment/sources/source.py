@@ -91,7 +91,10 @@ class Source:
     @cached_property
     def head_rows(self) -> list[dict[str, Any]]:
         """The JSON objects that stand one a line in the head; empty unless most lines are such."""
-        values = [value for _, value, _ in texts.json_lines(enumerate(self.head.split("\n")[:200]), object)]
+        lines = list(texts.json_lines(enumerate(self.head.split("\n")[:200]), object))
+        values = [value for _, value, _ in lines]
+        if lines and isinstance(values[-1], Flaw):  # the head may end in the middle of it
+            values[-1] = jsons.head_value(str(lines[-1][2]))
         rows = [value for value in values if isinstance(value, dict)]
         return rows if len(rows) * 2 >= len(values) - 1 else []
 

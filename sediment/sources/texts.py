@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from sediment.sources.jsons import reason
+from sediment.sources.jsons import decoder
 from sediment.sources.rows import LIMIT, Flaw, Row
 
 T = TypeVar("T")
@@ -78,15 +78,11 @@ def mostly(head: str, header: Callable[[str], T | None], is_so: Callable[[str, T
 
 def json_lines(lines: Iterable[Line], kind: Any) -> Iterator[Row[Any]]:
     """Each line that is neither empty nor a `#` comment, decoded as a msgspec type."""
-    decode = msgspec.json.Decoder(kind).decode
+    decode = decoder(kind)
     for number, line in lines:
         if not line or line.isspace() or line.startswith("#"):
             continue
-        try:
-            value = decode(line) if len(line) <= LIMIT else Flaw(_TOO_LONG)
-        except (ValueError, RecursionError) as error:
-            value = Flaw(reason(error))
-        yield number, value, line
+        yield number, decode(line) if len(line) <= LIMIT else Flaw(_TOO_LONG), line
 
 
 def csv_rows(lines: Iterable[Line]) -> Iterator[Row[list[str]]]:

@@ -162,6 +162,16 @@ def test_chatlab_members_are_ignored_records(read: Read) -> None:
     assert items == [ChatInfo("群", "unknown"), IgnoredRecord(1, "header"), IgnoredRecord(2, "member")]
 
 
+def test_chatlab_header_may_hold_a_picture_larger_than_the_head(read: Read) -> None:
+    meta = {"name": "群", "platform": "qq", "groupAvatar": "data:image/png;base64," + "A" * 100_000}
+    head = {"chatlab": {"version": "0.0.2"}, "meta": meta}
+    message = {"sender": "a", "accountName": "甲", "timestamp": 1710464401, "type": 0, "content": "早"}
+    lines = (json.dumps(row) for row in ({"_type": "header", **head}, {"_type": "message", **message}))
+
+    for content in ("\n".join(lines), json.dumps({**head, "messages": [message]})):
+        assert said(read(content)) == [("03-15 09:00:01", "a", "早")]
+
+
 def log(**fields: Any) -> dict[str, Any]:
     row = {
         "seq": 0,

@@ -105,6 +105,26 @@ def test_hexadecimal_escapes_of_telegram_are_repaired() -> None:
     assert head_value('{"a": "\\x0B", "b') == {"a": "\x0b"}
 
 
+def test_halves_of_an_emoji_are_replaced() -> None:
+    assert values('["\\ud83d", "\\ud83d\\ude00", "\\\\ud83d", "\\ude00\\ud83d!"]') == ["�", "😀", "\\ud83d", "��!"]
+    assert head_value('{"a": "\\ud83d", "b') == {"a": "�"}
+
+
+def test_numbers_in_quotes_are_numbers_where_numbers_are_due() -> None:
+    rows = json_values(chunks('["7", 7.0, "x", "7.5"]'), {"item": int})
+
+    assert [str(value) for _, (_, value, _) in rows] == [
+        "7", "7", "Expected `int`, got `str`", "Expected `int`, got `str`",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", ['[{"a": 1}, {"b": "x"y", "c": 1}, {"d": "z', '{"a": 1, "b": "data:image/png;base64,{{', '{"a": 1, "b": "']
+)
+def test_head_with_something_broken_or_endless_still_tells_its_beginning(text: str) -> None:
+    assert head_value(text) in ([{"a": 1}], {"a": 1})
+
+
 @given(JSON.filter(lambda value: isinstance(value, (dict, list))), st.data())
 def test_head_is_a_beginning_of_the_whole(value: Any, data: st.DataObject) -> None:
     text = json.dumps(value)

@@ -66,3 +66,7 @@ def test_the_wheel_works_alone(installed: Path, tmp_path: Path) -> None:
         run(installed / "sediment", "import", path, "--group", "试用", cwd=tmp_path)
     noise = run(installed / "sediment", "noise", "--group", "试用", "--json", cwd=tmp_path)
     assert len({message["native_id"] for message in json.loads(noise)}) == 770
+    run(installed / "sediment", "digest", "--group", "试用", "--day", "2026-04-13", cwd=tmp_path)
+    run(installed / "sediment", "approve", "d1", cwd=tmp_path)
+    page = Path(run(installed / "sediment", "publish", "d1", "--path", tmp_path / "out", cwd=tmp_path).strip())
+    assert page.with_suffix(".html").stat().st_size > 10_000

@@ -4,7 +4,7 @@ writes passes a gate."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -17,6 +17,7 @@ from sediment.extract import Talk, confesses, cues, shortened
 from sediment.models import Claim, Conversation, Material, Message, Request
 from sediment.protocols import ChatModel
 
+_FAULTS = ("joke", "outdated", "wrong_person", "misread")
 _LANGUAGES = {"zh": "中文", "en": "英文（English）"}
 
 
@@ -31,7 +32,8 @@ class Read:
 class Gate:
     """Lets through what a model wrote as far as it stands on its messages and still holds, and counts the rest in `dropped`, by reason."""
 
-    def __init__(self, talks: Iterable[Talk], language: str) -> None:
+    def __init__(self, talks: Sequence[Talk], language: str) -> None:
+        self._talks = talks
         self.dropped: Counter[str] = Counter()
         self._language = language
         self._corrected: dict[str, str] = {}
@@ -62,6 +64,29 @@ class Gate:
             else:
                 lost += evidence.messages_of(item, window)
         return kept, lost
+
+    def audit(
+        self, model: ChatModel, material: Material, found: Sequence[Window], told: Iterable[Claim]
+    ) -> Callable[[Iterable[Claim]], list[Claim]]:
+        """Has the model look once more at what was kept, beside the messages of each window, for what only sense can tell: jokes, what changed later, the
+        wrong person, a misreading. Gives a sieve that holds such claims back."""
+        written = list(dict.fromkeys(claim for claim in told if claim.origin == "model"))
+        parts = [(window, [claim for claim in written if _stands_in(claim, window)]) for window in found]
+        parts = [(window, claims) for window, claims in parts if claims]
+        tasks = [task("audit", material, claims=_numbered(claims, window)) for window, claims in parts]
+        wrong: set[Claim] = set()
+        for looked, (_, claims) in zip(read(model, "audit", [w for w, _ in parts], tasks), parts, strict=True):
+            for item in objects((looked.reply or {}).get("wrong")):
+                number, why = item.get("n"), item.get("why")
+                if isinstance(number, int) and 0 < number <= len(claims) and why in _FAULTS:
+                    wrong.add(claims[number - 1])
+                    self.dropped[why] += 1
+        return lambda claims: [claim for claim in claims if claim not in wrong]
+
+    def around(self, messages: Iterable[Message]) -> list[Message]:
+        """All that was said in the conversations of these messages."""
+        wanted = {message.id for message in messages}
+        return [m for talk in self._talks if wanted & talk.by_id.keys() for m in talk.messages]
 
     def heading(self, text: str, claims: Sequence[Claim], window: Window) -> str:
         """The model's heading over these claims; where it says more than their messages, the start of the first of them."""
@@ -143,6 +168,19 @@ def words_of(item: Mapping[str, Any], key: str) -> str:
 
 def cited(claims: Iterable[Claim]) -> set[str]:
     return {e.message_id for claim in claims for e in claim.evidence}
+
+
+def _stands_in(claim: Claim, window: Window) -> bool:
+    return cited([claim]) <= {message.id for message in window.messages}
+
+
+def _numbered(claims: Sequence[Claim], window: Window) -> str:
+    """`3. 老段说 0.6%（m3 m8）`, one a line."""
+    labels = {message.id: label for label, message in window.by_label.items()}
+    return "\n".join(
+        f"{number}. {claim.text}（{' '.join(labels.get(e.message_id, '') for e in claim.evidence)}）"
+        for number, claim in enumerate(claims, 1)
+    )
 
 
 def _tells_better(message: Message) -> bool:

@@ -52,12 +52,12 @@ def _lines(account: Account, language: str) -> Iterator[str]:
         noise = sum(account.noise.values())
         yield "- " + say("account-sum", language, messages=account.messages, noise=noise, kept=account.messages - noise)
     if account.noise:
-        classes = ((_noise_word(name, language), count) for name, count in account.noise.items() if count)
+        classes = ((_word(f"noise-{name}", name, language), count) for name, count in account.noise.items() if count)
         yield "- " + say("account-noise", language, classes=_counted(classes, language))
     for included in (True, False):
         yield from _conversations([c for c in account.conversations if c.included is included], included, language)
     if account.dropped:
-        reasons = ((escape(reason), count) for reason, count in account.dropped.items())
+        reasons = ((_word(f"dropped-{reason}", reason, language), count) for reason, count in account.dropped.items())
         total = sum(account.dropped.values())
         yield "- " + say("account-dropped", language, total=total, reasons=_counted(reasons, language))
 
@@ -89,6 +89,5 @@ def _counted(pairs: Iterable[tuple[str, int]], language: str) -> str:
     return say("comma", language).join(f"{name} {count}" for name, count in ordered)
 
 
-def _noise_word(name: str, language: str) -> str:
-    key = f"noise-{name}"
-    return say(key, language) if key in phrases() else name
+def _word(key: str, name: str, language: str) -> str:
+    return say(key, language) if key in phrases() else escape(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from sediment import evidence, extract, reading, words
@@ -129,9 +130,11 @@ def _written(
                 sections.append(Section("part", heading, tuple(claims)))
         wanted = reading.words_of(reply, "title")
         title = title or (wanted if wanted and evidence.may_head(wanted, read.window.messages) else "")
-    if closing:
-        sections.append(Section("closing", say("part-closing", material.language), tuple(closing)))
-    return (title or material.topic, tuple(lead), sections, gate.dropped) if sections else None
+    sections.append(Section("closing", say("part-closing", material.language), tuple(closing)))
+    sieve = gate.audit(model, material, found, [*lead, *(claim for section in sections for claim in section.claims)])
+    sections = [replace(section, claims=tuple(sieve(section.claims))) for section in sections]
+    sections = [section for section in sections if section.claims]
+    return (title or material.topic, tuple(sieve(lead)), sections, gate.dropped) if sections else None
 
 
 # ---- the account ----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from sediment import evidence, extract, reading, words
@@ -274,7 +274,7 @@ def _stands_alone(message: Message) -> bool:
 def _written(
     material: Material, talks: Sequence[Talk], embedder: Embedder, model: ChatModel
 ) -> tuple[list[Claim], list[Section], Counter[str]]:
-    """Every window is listed, then written from the messages of its topics; where the model fails, its conversations are told in their own words."""
+    """Every window is listed, written from the messages of its topics, and audited; where the model fails, its conversations are told in their own words."""
     windows = reading.windows(material, model)
     listed = reading.read(model, "topics", windows, [reading.task("topics", material)] * len(windows))
     tasks = [reading.task("digest", material, topics=_named(read), until=material.until) for read in listed]
@@ -292,15 +292,19 @@ def _written(
         for part, claims in lists.items():
             claims += gate.claims(read.reply.get(part), read.window)
     sections = _joined([section for _, section in sorted(stories, key=lambda s: -s[0])], embedder)
-    first = _first([claim for _, claim in sorted(lead, key=lambda found: -found[0])], sections)
-    sections += [Section(part, say(f"part-{part}", material.language), tuple(c)) for part, c in lists.items() if c]
-    return first, sections, gate.dropped
+    sections += [Section(part, say(f"part-{part}", material.language), tuple(c)) for part, c in lists.items()]
+    told = [claim for _, claim in sorted(lead, key=lambda found: -found[0])]
+    sieve = gate.audit(model, material, windows, [*told, *(c for section in sections for c in section.claims)])
+    sections = [replace(section, claims=tuple(sieve(section.claims))) for section in sections]
+    sections = [section for section in sections if section.claims]
+    return _first(sieve(told), sections), sections, gate.dropped
 
 
 def _first(lead: Sequence[Claim], sections: Sequence[Section]) -> list[Claim]:
     """The weightiest sentences of all windows; those of the first stories where too few are left."""
     told = reading.cited(lead)
-    spare = [section.claims[0] for section in sections if not reading.cited(section.claims[:1]) & told]
+    stories = (section for section in sections if section.part == "mattered")
+    spare = [section.claims[0] for section in stories if not reading.cited(section.claims[:1]) & told]
     return [*lead, *spare[: max(0, _LEAD - 1 - len(lead))]][: _LEAD + 1]
 
 

@@ -148,7 +148,14 @@ def _written(material: Material, talks: Sequence[Talk], model: ChatModel) -> tup
         for item in reading.objects(read.reply.get("questions")):
             if entry := _written_entry(item, gate, read.window, material):
                 found.append(entry)
-    return found, gate.dropped
+    sieve = gate.audit(model, material, windows, [claim for entry in found for claim in entry.answer])
+    return [_sieved(entry, sieve(entry.answer)) for entry in found], gate.dropped
+
+
+def _sieved(entry: FaqEntry, answer: Sequence[Claim]) -> FaqEntry:
+    """The entry with this much of its first answer; open again when nothing is left."""
+    history = tuple(replace(change, claims=tuple(answer)) for change in entry.history) if answer else ()
+    return replace(entry, answer=tuple(answer), history=history)
 
 
 def _written_entry(item: Mapping[str, Any], gate: Gate, window: evidence.Window, material: Material) -> FaqEntry | None:
@@ -160,7 +167,7 @@ def _written_entry(item: Mapping[str, Any], gate: Gate, window: evidence.Window,
     cited = reading.cited(answer)
     told = [message for message in window.messages if message.id in cited]
     question = reading.words_of(item, "question")
-    if not evidence.may_head(question, [*asked, *told]):
+    if not evidence.may_head(question, gate.around([*asked, *told])):
         question = without_lead_in(asked[0].text)
     return FaqEntry(
         id=f"f{asked[0].id}",

@@ -111,6 +111,35 @@ def test_supported_claims_stay_and_others_are_dropped_and_counted() -> None:
     assert draft.made_by == "fake"
 
 
+def test_what_a_topic_tells_wrongly_is_quoted_instead() -> None:
+    model = model_that_writes(topics=[{"title": "手续费", "claims": [{"text": "老段说个人版是0.8%", "ids": ["m3"]}]}])
+    (section,) = Digest().write(fee_day(), FakeEmbedder(), model).sections
+    assert (section.title, [claim.text for claim in section.claims]) == (
+        "手续费",
+        ["老段：不对，2%是跨境收款，个人版是0.6%，没有月费"],
+    )
+
+
+def test_the_model_looks_once_more_at_what_is_kept() -> None:
+    model = model_that_writes(
+        topics=[{"title": "手续费", "claims": [{"text": "老段说个人版是0.6%", "ids": ["m3"]}]}],
+        lead=[{"text": "老段说个人版没有月费", "ids": ["m3"]}],
+        wrong=[{"n": 1, "why": "misread"}],
+    )
+    draft = Digest().write(fee_day(), FakeEmbedder(), model)
+    assert [claim.text for claim in draft.lead] == ["老段说个人版是0.6%"]
+    assert (draft.account.dropped, [request.name for request in model.requests]) == (
+        {"misread": 1},
+        ["topics", "digest", "audit"],
+    )
+
+
+def test_where_the_model_writes_nothing_it_is_not_named() -> None:
+    model = FakeChatModel(lambda request: "I am sorry")
+    draft = Digest().write(fee_day(), FakeEmbedder(), model)
+    assert (draft.made_by, bool(draft.sections)) == ("", True)
+
+
 def test_two_facts_of_one_message_both_survive() -> None:
     model = model_that_writes(
         topics=[

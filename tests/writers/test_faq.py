@@ -100,6 +100,73 @@ def test_a_model_finds_questions_and_only_what_it_proves_is_kept() -> None:
     assert draft.account.dropped == {"number": 1}
 
 
+def asked_twice() -> tuple[Material, FakeChatModel]:
+    """Two days, one message that asks two things, and a model that finds them; and a third question whose heading says too much."""
+    both = message("上架必须要软著吗？办一个多久？", at="10:00", sender="you", name="柚子茶")
+    must = message("必须有登记号", at="10:01", sender="gua", name="南瓜")
+    days = message("正常30个工作日", at="10:02", sender="gua", name="南瓜")
+    questions = [
+        {"question": "上架必须要软著吗？", "asked": ["m1"], "answer": [{"text": "南瓜：必须有登记号", "ids": ["m2"]}]},
+        {"question": "办软著要多久？", "asked": ["m1"], "answer": [{"text": "正常30个工作日", "ids": ["m3"]}]},
+        {"question": "找陈工 7 天包过吗？", "asked": ["m1"], "answer": []},
+    ]
+    replies = {"faq": {"questions": questions}, "audit": {"wrong": []}, "same": {"same": []}}
+    model = FakeChatModel(lambda request: json.dumps(replies[request.name], ensure_ascii=False))
+    return material(both, must, days, links=[link(must, both), link(days, both)]), model
+
+
+def test_one_message_may_ask_two_things() -> None:
+    given, model = asked_twice()
+    once = Faq().write(given, FakeEmbedder(), model).faq
+    assert [(e.question, [c.text for c in e.answer]) for e in once[:2]] == [
+        ("上架必须要软著吗？", ["南瓜：必须有登记号"]),
+        ("办软著要多久？", ["南瓜：正常30个工作日"]),
+    ]
+    assert len({entry.id for entry in once}) == len(once)
+    assert Faq().write(replace(given, faq=once), FakeEmbedder(), model).faq == once
+
+
+def test_a_question_that_says_more_than_the_chat_is_put_in_the_askers_words() -> None:
+    given, model = asked_twice()
+    assert not any("7" in entry.question for entry in Faq().write(given, FakeEmbedder(), model).faq)
+
+
+def test_a_model_writes_better_what_was_only_quoted_before() -> None:
+    given, model = asked_twice()
+    quoted = written(given)
+    told = Faq().write(replace(given, faq=quoted), FakeEmbedder(), model).faq
+    assert {entry.id for entry in quoted} <= {entry.id for entry in told}
+    assert all(claim.origin == "model" for entry in told for claim in entry.answer)
+
+
+def test_the_model_judges_where_vectors_leave_it_in_doubt() -> None:
+    known = written(asked_and_answered("鲸付个人版收款手续费是多少？", "个人版 0.6%，没有月费", "2026-04-08"))
+    again = asked_and_answered("鲸付收钱要扣多少？", "0.6%", "2026-04-15", faq=known)
+    question = {"question": "鲸付收钱要扣多少？", "asked": ["m1"], "answer": [{"text": "老段：0.6%", "ids": ["m2"]}]}
+
+    def entries(same: list[int]) -> tuple[FaqEntry, ...]:
+        replies = {"faq": {"questions": [question]}, "audit": {}, "same": {"same": same}}
+        model = FakeChatModel(lambda request: json.dumps(replies[request.name], ensure_ascii=False))
+        told = Faq().write(again, FakeEmbedder(), model).faq
+        asked = [request.shared for request in model.requests if request.name == "same"]
+        assert asked == ["1. 鲸付个人版收款手续费是多少？ ｜ 鲸付收钱要扣多少？"]
+        return told
+
+    assert [len(entry.wordings) for entry in entries([1])] == [2]
+    assert [len(entry.wordings) for entry in entries([])] == [1, 1]
+
+
+def test_an_answer_that_the_audit_takes_for_a_joke_leaves_the_question_open() -> None:
+    question = message("W-8BEN 的地址写中文还是拼音？", at="10:00", sender="ye", name="夜航船")
+    joke = message("写「地球村」", at="10:01", sender="hu", name="胖虎")
+    found = {"question": question.text, "asked": ["m1"], "answer": [{"text": "胖虎说写「地球村」", "ids": ["m2"]}]}
+    replies = {"faq": {"questions": [found]}, "audit": {"wrong": [{"n": 1, "why": "joke"}]}}
+    model = FakeChatModel(lambda request: json.dumps(replies[request.name], ensure_ascii=False))
+    draft = Faq().write(material(question, joke, links=[link(joke, question)]), FakeEmbedder(), model)
+    assert [(entry.status, entry.history) for entry in draft.faq] == [("open", ())]
+    assert draft.account.dropped == {"joke": 1}
+
+
 def test_follow_ups_of_one_person_belong_to_his_question() -> None:
     q = message("群帆是不是要涨价了？", at="10:00", sender="leo", name="Leo")
     a = message("嗯，四月开始涨", at="10:01", sender="wang", name="小汪")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from sediment.models import ChatInfo, IgnoredRecord, Kind, ReadItem, ReadMessage
-from sediment.sources import Format, Loss, Source, caption, mentioned, moment, records
+from sediment.sources import Flaw, Format, Loss, Source, caption, mentioned, moment, records
 
 _KINDS: dict[int, Kind] = {
     0: "text", 1: "image", 2: "voice", 3: "video", 4: "file", 5: "sticker", 7: "link", 8: "location", 20: "red_packet",
@@ -21,11 +21,11 @@ _SYSTEM = "SYSTEM"
 
 
 class _Message(msgspec.Struct):
-    sender: str | int
-    timestamp: int
+    timestamp: int | float | str
     type: int
-    accountName: str | None = None
-    groupNickname: str | None = None
+    sender: str | int | None = None
+    accountName: str | int | None = None
+    groupNickname: str | int | None = None
     content: str | None = None
     platformMessageId: str | int | None = None
     replyToMessageId: str | int | None = None
@@ -50,8 +50,8 @@ class _About(msgspec.Struct):
 
 
 class _Header(msgspec.Struct, tag_field="_type", tag="header"):
-    chatlab: _About
-    meta: _Meta
+    chatlab: _About = msgspec.field(default_factory=_About)
+    meta: _Meta = msgspec.field(default_factory=_Meta)
 
 
 def _recognises_json(source: Source) -> bool:
@@ -64,40 +64,57 @@ def _recognises_lines(source: Source) -> bool:
 
 
 def _read_json(source: Source) -> Iterator[ReadItem]:
-    about = source.json_value("chatlab", _About) or _About()
-    chat = _chat(source.json_value("meta", _Meta) or _Meta())
+    header = _Header(
+        source.json_value("chatlab", _About) or _About(),
+        source.json_value("meta", _Meta) or _Meta(),
+    )
     rows = source.json_items("messages.item", _Message)
-    yield from records(rows, lambda place, row: _message(place, row, about, source), chat)
+    yield from records(rows, lambda place, row: _message(place, row, header, source), _chat(header.meta))
 
 
 def _read_lines(source: Source) -> Iterator[ReadItem]:
     headers = (row for _, row, _ in source.json_lines(_Header) if isinstance(row, _Header))
-    header = next(headers, _Header(_About(), _Meta()))
+    header = next(headers, _Header())
 
     def record(place: int, row: _Line | _Member | _Header) -> ReadItem:
         if isinstance(row, _Line):
-            return _message(place, row, header.chatlab, source)
+            return _message(place, row, header, source)
         return IgnoredRecord(place, "member" if isinstance(row, _Member) else "header")
 
-    yield from records(source.json_lines(_Line | _Member | _Header), record, _chat(header.meta))
+    def chat_of(row: _Line | _Member | _Header | None) -> ChatInfo:
+        nonlocal header
+        header = row if isinstance(row, _Header) else header
+        return _chat(header.meta)
+
+    yield from records(source.json_lines(_Line | _Member | _Header), record, chat_of)
 
 
-def _message(place: int, row: _Message, about: _About, source: Source) -> ReadMessage:
+def _message(place: int, row: _Message, header: _Header, source: Source) -> ReadMessage:
     kind = _KINDS.get(row.type, "other")
     text, url = caption(kind, row.content or "")
-    sender = None if row.sender == _SYSTEM else str(row.sender)
+    sender = _sender(row, kind, header.meta)
     return ReadMessage(
         line=place,
         sent_at=moment(row.timestamp, source.zone),
         sender=sender,
-        name="" if sender is None else row.groupNickname or row.accountName or sender,
+        name="" if sender is None else str(row.groupNickname or row.accountName or sender),
         kind=kind,
         text=text,
-        native_id=_native(row.platformMessageId, about),
-        reply_to=_native(row.replyToMessageId, about),
+        native_id=_native(row.platformMessageId, header.chatlab),
+        reply_to=_native(row.replyToMessageId, header.chatlab),
         mentions=mentioned(text) if kind in ("text", "reply") else (),
         url=url,
     )
+
+
+def _sender(row: _Message, kind: Kind, meta: _Meta) -> str | None:
+    """None for notices: some exporters write the chat itself as their sender."""
+    is_notice = kind in ("system", "recall")
+    if row.sender == _SYSTEM or (is_notice and (not row.sender or row.sender == meta.groupId)):
+        return None
+    if not row.sender:
+        raise Flaw("no sender")
+    return str(row.sender)
 
 
 def _native(number: str | int | None, about: _About) -> str | None:

@@ -156,6 +156,34 @@ def test_chatlab_unknown_type_is_other(read: Read) -> None:
     assert (message.kind, message.text) == ("other", "?")
 
 
+def test_chatlab_numbers_may_be_text_and_names_numbers(read: Read) -> None:
+    message = read(lab("x", timestamp="1710464401.0", type="1", accountName=10086, content=None))[1]
+
+    assert isinstance(message, ReadMessage)
+    assert (f"{message.sent_at:%H:%M:%S}", message.kind, message.name) == ("09:00:01", "image", "10086")
+
+
+@pytest.mark.parametrize("sender", [None, "", "SYSTEM", "1@chatroom"])
+def test_chatlab_notice_is_said_by_nobody(read: Read, sender: str | None) -> None:
+    head = {"chatlab": {}, "meta": {"name": "群", "groupId": "1@chatroom"}}
+    notice = {"sender": sender, "accountName": "群", "timestamp": 1710464401, "type": 80, "content": "乙加入了群聊"}
+    items = read(json.dumps({**head, "messages": [notice, {**notice, "type": 0, "sender": None}]}))
+
+    assert isinstance(items[1], ReadMessage)
+    assert (items[1].sender, items[1].name, items[1].kind) == (None, "", "system")
+    assert isinstance(items[2], BadRecord)
+    assert items[2].reason == "no sender"
+
+
+def test_chatlab_lines_of_two_exports_in_one_file(read: Read) -> None:
+    message = '{"_type": "message", "sender": "a", "timestamp": 1710464401, "type": 0, "content": "早"}\n'
+    items = read(
+        "".join(f'{{"_type": "header", "meta": {{"name": "{name}"}}}}\n{message}' for name in ("甲群", "乙群"))
+    )
+
+    assert [item.name for item in items if isinstance(item, (ChatInfo, ReadMessage))] == ["甲群", "a", "乙群", "a"]
+
+
 def test_chatlab_members_are_ignored_records(read: Read) -> None:
     items = read('{"_type": "header", "chatlab": {}, "meta": {"name": "群"}}\n{"_type": "member", "platformId": "a"}\n')
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sediment import evidence, words
 from sediment.errors import UsageError
@@ -23,8 +23,10 @@ from sediment.store import messages, settled
 from sediment.store.schema import transaction
 from sediment.writers import WRITERS
 
-_FOUND = 20  # messages whose conversations an article about a topic may read
-_CONVERSATIONS = 6  # so many of them, those that most was found in
+_FOUND = 40  # messages whose conversations an article about a topic may read
+_CONVERSATIONS = 10  # so many of them, those that tell most
+_SHARE = 0.1  # of the weight of the first that each must have
+_BREATH = timedelta(minutes=5)
 _KEYWORDS = 5
 
 
@@ -89,12 +91,24 @@ def _days(home: Home, group: Group, since: date | None, until: date | None, *, w
 
 
 def _conversations(home: Home, group: Group, topic: str, conversation: str | None) -> set[str]:
-    """The one that was named, or those in which most was found about the topic."""
+    """The one that was named, or those that tell most about the topic, with those that the same people carried on in the same breath."""
     if conversation:
         return {find_conversation(home, conversation)[0].id}
-    found = [hit.message.id for hit in search(home, topic, group=group.id, count=_FOUND)]
-    hits = Counter(settled.conversation_ids(home.db, found).values())
-    return {id for id, _ in hits.most_common(_CONVERSATIONS)}
+    found = search(home, topic, group=group.id, count=_FOUND)
+    places = settled.conversation_ids(home.db, [hit.message.id for hit in found])
+    weights: dict[str, float] = defaultdict(float)
+    for hit in found:
+        weights[places[hit.message.id]] += max(0.0, hit.score) ** 2
+    best = sorted(weights, key=lambda id: -weights[id])[:_CONVERSATIONS]
+    chosen = {id for id in best if weights[id] >= _SHARE * weights[best[0]]}
+    beside = [
+        message.id
+        for hit in found
+        if places[hit.message.id] in chosen
+        for message in messages.between(home.db, group.id, hit.message.sent_at - _BREATH, hit.message.sent_at + _BREATH)
+        if message.sender == hit.message.sender
+    ]
+    return chosen | set(settled.conversation_ids(home.db, beside).values())
 
 
 def _spoken(home: Home, group: Group, days: tuple[date, date], conversations: set[str] | None) -> list[Judged]:

@@ -95,6 +95,19 @@ def test_a_topic_reads_the_conversations_about_it(home: Home, note: Note) -> Non
     assert (written.topic, written.since) == ("手续费", date(2026, 4, 8))
 
 
+def test_a_topic_also_reads_what_the_same_people_went_on_with(home: Home, note: Note, tmp_path: Path) -> None:
+    rows = [
+        row("真的假的", id="1", day="2026-04-10", at="08:00:00", sender="小鹿"),
+        row("鲸付个人版的手续费通知", id="2", day="2026-04-10", at="09:40:00", sender="老段"),
+        row("是十五号起调到千分之八", id="3", day="2026-04-10", at="09:41:00", sender="老段", reply_to="1"),
+    ]
+    import_chat(home, [export(tmp_path / "更多.jsonl", rows)], group="收款群")
+    write(home, "note", "收款群", topic="鲸付手续费", since=date(2026, 4, 10))
+    placed = {said.message.native_id: said.conversation_id for said in judged(home, "收款群")}
+    assert placed["2"] != placed["3"]
+    assert [m.native_id for m in note.read[0].messages] == ["1", "2", "3"]
+
+
 def test_a_conversation_is_read_alone(home: Home, note: Note) -> None:
     last = list(judged(home, "收款群"))[-2]
     write(home, "note", "收款群", conversation=last.conversation_id)

@@ -27,7 +27,7 @@ class Naming:
     def enter(self, chat: ChatInfo) -> Group:
         """The group of the messages that follow. Raises ReadError where one group was asked for and the file holds several chats."""
         if chat not in self._groups:
-            if self._groups and self._asked:
+            if self._asked and any(_key(known) != _key(chat) for known in self._groups):
                 raise ReadError(
                     f"{self._file} holds several chats, not only {self._asked!r}.", hint="Leave out --group."
                 )
@@ -59,7 +59,7 @@ class Naming:
                 raise UsageError(f"Several groups are called {self._asked!r}.", hint="Use the id: `sediment groups`.")
             return known[0] if known else Group(_group_id(self._asked), self._asked, chat.platform)
         name = chat.name or chat.native_id or shown_path(Path(self._file.stem))
-        return Group(_group_id(f"{chat.platform}\0{chat.native_id}" if chat.native_id else name), name, chat.platform)
+        return Group(_group_id(_key(chat) or name), name, chat.platform)
 
     def _message_id(self, group: Group, read: ReadMessage) -> str:
         """From the native id. Else from the content, and the second, third … equal message within a second (a minute, where the export shows no
@@ -80,6 +80,11 @@ class Naming:
 def _with_address(read: ReadMessage) -> str:
     """A shared link is worth citing only with its address."""
     return f"{read.text} {read.url}".strip() if read.url and read.url not in read.text else read.text
+
+
+def _key(chat: ChatInfo) -> str:
+    """What tells chats apart: the name may change."""
+    return f"{chat.platform}\0{chat.native_id}" if chat.native_id else chat.name
 
 
 def shown_path(path: Path) -> str:

@@ -27,10 +27,10 @@ class _Row(msgspec.Struct):
     talker: str
     sender: str
     type: int
-    talkerName: str = ""
-    senderName: str = ""
+    talkerName: str | None = None
+    senderName: str | None = None
     subType: int = 0
-    content: str = ""
+    content: str | None = None
     contents: dict[str, Any] | None = None
 
 
@@ -63,11 +63,10 @@ def _read(source: Source) -> Iterator[ReadItem]:
     chat = cache(lambda talker, name: ChatInfo(name, "wechat", talker or None))
 
     def message(place: int, row: _Row) -> ReadMessage:
-        kind = wechat_kind(row.type, row.subType)
-        if kind == "system" and is_recall(row.content):
-            kind = "recall"
-        contents = row.contents or {}
+        kind, contents = wechat_kind(row.type, row.subType), row.contents or {}
         text = row.content or _title(kind, contents)
+        if kind == "system" and is_recall(text):
+            kind = "recall"
         return ReadMessage(
             line=place,
             sent_at=moment(row.time, source.zone),
@@ -82,7 +81,7 @@ def _read(source: Source) -> Iterator[ReadItem]:
         )
 
     def chat_of(row: _Row | None) -> ChatInfo:
-        return chat(row.talker, row.talkerName) if row else chat("", "")
+        return chat(row.talker, row.talkerName or "") if row else chat("", "")
 
     yield from records(source.json_items("item", _Row), message, chat_of)
 

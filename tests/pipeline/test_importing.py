@@ -73,6 +73,21 @@ def test_an_asked_group_is_the_known_one_of_that_name(home: Home, tmp_path: Path
     assert [(summary.group.name, summary.messages) for summary in groups(home)] == [("运维群", 2)]
 
 
+def test_an_asked_group_takes_a_chat_that_was_renamed_but_not_two_chats(home: Home, tmp_path: Path) -> None:
+    def header(name: str, number: str) -> str:
+        return f'{{"_type": "header", "meta": {{"name": "{name}", "platform": "qq", "groupId": "{number}"}}}}'
+
+    def said(text: str) -> str:
+        return f'{{"_type": "message", "sender": "u1", "timestamp": 1710464401, "type": 0, "content": "{text}"}}'
+
+    renamed = export(tmp_path / "a.jsonl", [header("旧名", "1"), said("早"), header("新名", "1"), said("到")])
+    two = export(tmp_path / "b.jsonl", [header("甲", "1"), said("好"), header("乙", "2"), said("嗯")])
+    import_chat(home, [renamed], group="群")
+    with pytest.raises(ReadError, match="several chats"):
+        import_chat(home, [two], group="群")
+    assert texts(home) == ["早", "到"]
+
+
 def test_a_file_name_that_is_no_text_does_no_harm(home: Home, tmp_path: Path) -> None:
     report = import_chat(home, [export(tmp_path / "群\udcff.jsonl", [row("早"), "{broken"])])
     assert report.bad[0].file == str(tmp_path / "群\\udcff.jsonl")

@@ -222,6 +222,13 @@ def test_chatlog_file_with_several_chats(read: Read) -> None:
     assert [item for item in items if isinstance(item, ChatInfo)] == chats
 
 
+def test_chatlog_fields_may_be_null_and_numbers_text(read: Read) -> None:
+    (_, message) = read(json.dumps([log(type="49", subType="6", talkerName=None, senderName=None, content=None)]))
+
+    assert isinstance(message, ReadMessage)
+    assert (message.sender, message.name, message.kind, message.text) == ("wxid_a", "wxid_a", "file", "")
+
+
 def test_chatlog_voice_has_the_only_stable_id(read: Read) -> None:
     voice = log(type=34, content="", contents={"voice": "7300000000000000007"})
     items = read(json.dumps([log(seq=1710464401000), voice, log(type=49, subType=57, contents={"refer": voice})]))

@@ -2,8 +2,8 @@
 
 {"id": "m1", "time": "2026-03-12T07:02:54+08:00", "sender": "u26", "name": "阿钟", "kind": "text", "text": "早", "reply_to": null, "mentions": []}
 
-`time` and `text` are needed, and `sender` or `name`; the rest may be missing. `id` must mean the same message in every export. In CSV, `mentions`
-are separated by spaces or semicolons."""
+`time` is needed, `text` where the kind says nothing else, and `sender` or `name` unless it is a notice; the rest may be missing. `id` must mean the
+same message in every export. In CSV, `mentions` are separated by spaces or semicolons."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _SEPARATOR = re.compile(r"[\s;]+")
 
 class _Row(msgspec.Struct):
     time: str | int | float
-    text: str
+    text: str | int | float | None = None
     id: str | int | None = None
     sender: str | int | None = None
-    name: str | None = None
+    name: str | int | None = None
     kind: str | None = None
     reply_to: str | int | None = None
     mentions: tuple[str | int, ...] | None = None
@@ -71,22 +71,28 @@ def _read_csv(source: Source) -> Iterator[ReadItem]:
 
 
 def _message(place: int, row: _Row, source: Source) -> ReadMessage:
-    kind = _KINDS.get(row.kind or "text", "other")
-    sender = row.name if row.sender is None else row.sender
+    kind = _KINDS.get((row.kind or "text").lower(), "other")
+    sender = _text(row.sender) or _text(row.name)
     if not sender and kind not in ("system", "recall"):
         raise Flaw("neither sender nor name")
+    if row.text is None and kind in ("text", "reply"):
+        raise Flaw("no text")
     return ReadMessage(
         line=place,
         sent_at=moment(row.time, source.zone),
-        sender=str(sender) if sender else None,
-        name=row.name or str(sender or ""),
+        sender=sender,
+        name=_text(row.name) or sender or "",
         kind=kind,
-        text=row.text,
-        native_id=None if row.id is None else str(row.id),
-        reply_to=None if row.reply_to is None else str(row.reply_to),
+        text=_text(row.text) or "",
+        native_id=_text(row.id),
+        reply_to=_text(row.reply_to),
         mentions=tuple(map(str, row.mentions or ())),
         url=row.url or "",
     )
+
+
+def _text(value: str | int | float | None) -> str | None:
+    return None if value is None else str(value) or None
 
 
 JSONL = Format("jsonl", "anyone: one JSON object a line", (), _recognises_lines, _read_lines)

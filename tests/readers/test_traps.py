@@ -386,6 +386,27 @@ def test_plain_line_needs_little(read: Read) -> None:
     ]
 
 
+def test_plain_values_may_be_null_or_numbers(read: Read) -> None:
+    row = {
+        "id": 7,
+        "time": "1710464401000",
+        "sender": "",
+        "name": 10086,
+        "kind": "TEXT",
+        "text": 666,
+        "reply_to": "",
+        "mentions": None,
+    }
+    items = read("\n".join(json.dumps(row | more) for more in ({}, {"kind": "image", "text": None}, {"text": None})))
+
+    one, two = (m for m in items if isinstance(m, ReadMessage))
+    assert (one.native_id, one.sender, one.name, one.kind, one.text, one.reply_to, one.mentions) == (
+        "7", "10086", "10086", "text", "666", None, (),
+    )  # fmt: skip
+    assert (two.kind, two.text) == ("image", "")
+    assert [item.reason for item in items if isinstance(item, BadRecord)] == ["no text"]
+
+
 def test_table_needs_little(read: Read) -> None:
     items = read("Text,Name,Time,extra\n早,甲,2024/3/15 9:00,x\n早\n,甲,2024/3/15 9:01,\n")
 

@@ -34,6 +34,7 @@ from sediment.wording import say
 _CURRENT = 4  # claims that a current answer may hold
 _SAID = 1.5  # weight that the answer of one person must have
 _JUDGED = 40  # pairs of questions that a model is asked about
+_LINES = 3  # line ends of a message that lays something out
 _TOO_SMALL = 2  # words of content that a question must have to stand without its conversation
 
 
@@ -148,14 +149,16 @@ def _written(material: Material, talks: Sequence[Talk], model: ChatModel) -> tup
         for item in reading.objects(read.reply.get("questions")):
             if entry := _written_entry(item, gate, read.window, material):
                 found.append(entry)
-    sieve = gate.audit(model, material, windows, [claim for entry in found for claim in entry.answer])
-    return [_sieved(entry, sieve(entry.answer)) for entry in found], gate.dropped
+    answers = [Section("answer", entry.question, entry.answer) for entry in found]
+    audited = gate.audited(model, material, windows, answers)
+    return [_held(entry, answer) for entry, answer in zip(found, audited, strict=True)], gate.dropped
 
 
-def _sieved(entry: FaqEntry, answer: Sequence[Claim]) -> FaqEntry:
-    """The entry with this much of its first answer; open again when nothing is left."""
-    history = tuple(replace(change, claims=tuple(answer)) for change in entry.history) if answer else ()
-    return replace(entry, answer=tuple(answer), history=history)
+def _held(entry: FaqEntry, audited: Section) -> FaqEntry:
+    """The entry with as much of its first answer as held; open again when nothing is left."""
+    history = tuple(replace(change, claims=audited.claims) for change in entry.history) if audited.claims else ()
+    question = audited.title or without_lead_in(entry.wordings[0].quote)
+    return replace(entry, question=question, answer=audited.claims, history=history)
 
 
 def _written_entry(item: Mapping[str, Any], gate: Gate, window: evidence.Window, material: Material) -> FaqEntry | None:
@@ -187,16 +190,23 @@ def _may_ask(message: Message) -> bool:
 
 def _worth_keeping(asked: Asked) -> bool:
     """Answered, or asked in vain at the start of a conversation in words that tell what about."""
-    content = len(words.content_words(asked.text))
+    content = len(words.content_words(without_lead_in(asked.question.text)))
     if asked.answers:
         people = {m.sender for m in asked.answers}
-        return content >= 1 and (len(people) > 1 or sum(asked.talk.weights[m.id] for m in asked.answers) >= _SAID)
+        told = len(people) > 1 or sum(asked.talk.weights[m.id] for m in asked.answers) >= _SAID
+        opens = asked.question is asked.talk.quotable[0] and content > 0
+        return told and (opens or content >= _TOO_SMALL) and _asks(asked.question)
     return (
         content >= _TOO_SMALL
         and asked.is_open
         and is_question(asked.question.text)
         and asked.question is asked.talk.quotable[0]
     )
+
+
+def _asks(message: Message) -> bool:
+    """An announcement of many lines that holds a question word asks nothing."""
+    return message.text.count("\n") < _LINES or message.text.rstrip().endswith(("?", "？", "吗", "呢"))
 
 
 def _entry(asked: Asked, material: Material) -> FaqEntry:

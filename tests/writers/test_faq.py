@@ -67,6 +67,15 @@ def test_a_question_without_answer_is_kept_open_until_someone_answers() -> None:
     assert (entry.id, entry.status, entry.history[0].relation) == (known[0].id, "answered", "first")
 
 
+def test_what_lays_out_or_only_exclaims_asks_nothing() -> None:
+    announced = "时间：4月18号下午2点\n地点：梧桐里咖啡\n费用：60\n主题：第一个100块是怎么赚到的"
+    assert written(asked_and_answered(announced, "18号我上午要去市场结账，下午应该赶得到，费用 60", "2026-04-08")) == ()
+    first = message("鲸付个人版手续费涨到 2% 了", at="09:58", sender="pi", name="皮皮虾")
+    gasp = message("啊？？真的假的", at="10:00", sender="lulu", name="小鹿")
+    told = message("假的，4月15号起个人版手续费调到 0.8%", at="10:02", sender="duan", name="老段")
+    assert written(material(first, gasp, told, links=[link(gasp, first), link(told, gasp)])) == ()
+
+
 def test_an_answer_that_was_denied_is_not_the_answer() -> None:
     entry = next(e for e in written(fee_day()) if "手续费" in e.question)
     assert [claim.text for claim in entry.answer] == ["老段：不对，2%是跨境收款，个人版是0.6%，没有月费"]
@@ -160,7 +169,7 @@ def test_an_answer_that_the_audit_takes_for_a_joke_leaves_the_question_open() ->
     question = message("W-8BEN 的地址写中文还是拼音？", at="10:00", sender="ye", name="夜航船")
     joke = message("写「地球村」", at="10:01", sender="hu", name="胖虎")
     found = {"question": question.text, "asked": ["m1"], "answer": [{"text": "胖虎说写「地球村」", "ids": ["m2"]}]}
-    replies = {"faq": {"questions": [found]}, "audit": {"wrong": [{"n": 1, "why": "joke"}]}}
+    replies = {"faq": {"questions": [found]}, "audit": {"wrong": [{"n": 2, "why": "joke"}]}}
     model = FakeChatModel(lambda request: json.dumps(replies[request.name], ensure_ascii=False))
     draft = Faq().write(material(question, joke, links=[link(joke, question)]), FakeEmbedder(), model)
     assert [(entry.status, entry.history) for entry in draft.faq] == [("open", ())]

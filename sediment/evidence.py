@@ -202,6 +202,9 @@ _MARKUP = re.compile(
 # of free paraphrases 80 % pass all checks (most others hold a fact that their messages lack), 1.2 % of the same citing other messages, and 4.8 % of
 # those with a clause spliced on; with .35 of the whole it is 74, .8 and 4.6 %.
 _ENOUGH, _SOMETHING, _ENOUGH_WORDS = 0.25, 0.1, 0.5
+_DAY_FIRST = re.compile(
+    r"\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号](?:一早|早上|上午|中午|下午|晚上|当天)?(?:[，,]|\s+(?!起|开始|之?前|以?后|截止|生效))"
+)
 _BREATH = 120  # seconds within which one person's messages say one thing
 _CLAUSE = re.compile(r"[，。；：、！？,;:!?（）()]")
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
@@ -246,7 +249,7 @@ def _beyond(text: str, cited: Sequence[Message], messages: Mapping[str, Message]
     if is_hostile(text):
         return "hostile"
     people, context = _people(cited, messages), _context(cited, messages)
-    bare = _without(text, people)
+    bare = _without_sending_day(_without(text, people), cited)
     facts = stated([(_said(message), message.sent_at) for message in cited], around=[*context, *people])
     if reason := unfounded(bare, facts):
         return reason
@@ -316,6 +319,18 @@ def _without(text: str, names: set[str]) -> str:
         if len(name) > 1 and not name.isdigit():
             text = re.sub(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", " ", text)
     return text
+
+
+def _without_sending_day(text: str, cited: Sequence[Message]) -> str:
+    """The text without the day at its start, `4月13日一早，` or `On April 13,`, where a cited message was sent on it: then, not what, it was said."""
+    days = {(message.sent_at.month, message.sent_at.day) for message in cited}
+    chinese = _DAY_FIRST.match(text)
+    if chinese and (int(chinese[1]), int(chinese[2])) in days:
+        return text[chinese.end() :]
+    starts = [f"On {at:%B} {at.day}, " for at in (m.sent_at for m in cited)] + [
+        f"On {m.sent_at.day} {m.sent_at:%B}, " for m in cited
+    ]
+    return next((text.removeprefix(start) for start in starts if text.startswith(start)), text)
 
 
 def _strangers(bare: str, cited: Sequence[Message], messages: Mapping[str, Message]) -> bool:

@@ -4,7 +4,7 @@ writes passes a gate."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -14,7 +14,7 @@ from sediment import evidence, resources
 from sediment.errors import BudgetSpent, ModelError, ModelFiltered, ModelRefused
 from sediment.evidence import Window
 from sediment.extract import Talk, confesses, cues, shortened
-from sediment.models import Claim, Conversation, Material, Message, Request
+from sediment.models import Claim, Conversation, Evidence, Material, Message, Request, Section
 from sediment.protocols import ChatModel
 
 _FAULTS = ("joke", "outdated", "wrong_person", "misread")
@@ -65,23 +65,33 @@ class Gate:
                 lost += evidence.messages_of(item, window)
         return kept, lost
 
-    def audit(
-        self, model: ChatModel, material: Material, found: Sequence[Window], told: Iterable[Claim]
-    ) -> Callable[[Iterable[Claim]], list[Claim]]:
-        """Has the model look once more at what was kept, beside the messages of each window, for what only sense can tell: jokes, what changed later, the
-        wrong person, a misreading. Gives a sieve that holds such claims back."""
-        written = list(dict.fromkeys(claim for claim in told if claim.origin == "model"))
-        parts = [(window, [claim for claim in written if _stands_in(claim, window)]) for window in found]
+    def audited(
+        self, model: ChatModel, material: Material, found: Sequence[Window], sections: Sequence[Section]
+    ) -> list[Section]:
+        """The sections, as many as before, after the model looked once more at titles and claims beside the messages of each window, for what only sense can
+        tell: jokes, what changed later, the wrong person, a misreading. Such claims are left out, such titles empty."""
+        titles = {section: Claim(section.title, _evidence(section), "model") for section in sections if section.claims}
+        told = dict.fromkeys(
+            c for s, title in titles.items() for c in (title, *s.claims) if c.text and c.origin == "model"
+        )
+        wrong: set[Claim] = set()
+        parts = [(window, [claim for claim in told if _stands_in(claim, window)]) for window in found]
         parts = [(window, claims) for window, claims in parts if claims]
         tasks = [task("audit", material, claims=_numbered(claims, window)) for window, claims in parts]
-        wrong: set[Claim] = set()
         for looked, (_, claims) in zip(read(model, "audit", [w for w, _ in parts], tasks), parts, strict=True):
             for item in objects((looked.reply or {}).get("wrong")):
                 number, why = item.get("n"), item.get("why")
                 if isinstance(number, int) and 0 < number <= len(claims) and why in _FAULTS:
                     wrong.add(claims[number - 1])
                     self.dropped[why] += 1
-        return lambda claims: [claim for claim in claims if claim not in wrong]
+        return [
+            replace(
+                section,
+                title="" if titles.get(section) in wrong else section.title,
+                claims=tuple(claim for claim in section.claims if claim not in wrong),
+            )
+            for section in sections
+        ]
 
     def around(self, messages: Iterable[Message]) -> list[Message]:
         """All that was said in the conversations of these messages."""
@@ -168,6 +178,11 @@ def words_of(item: Mapping[str, Any], key: str) -> str:
 
 def cited(claims: Iterable[Claim]) -> set[str]:
     return {e.message_id for claim in claims for e in claim.evidence}
+
+
+def _evidence(section: Section) -> tuple[Evidence, ...]:
+    """What a title stands on."""
+    return tuple({e.message_id: e for claim in section.claims for e in claim.evidence}.values())
 
 
 def _stands_in(claim: Claim, window: Window) -> bool:

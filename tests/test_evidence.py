@@ -108,6 +108,27 @@ def test_a_short_answer_is_read_with_its_question() -> None:
     assert unsupported(said, known, "zh") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("4月8日，老段说个人版收款手续费 0.6%，没有月费", None),
+        ("4月8日老段说个人版收款手续费 0.6%，没有月费", None),
+        ("4月8日上午，老段说个人版收款手续费 0.6%，没有月费", None),
+        ("老段说4月8日起个人版收款手续费 0.6%，没有月费", "date"),
+        ("4月8日起，老段说个人版收款手续费 0.6%，没有月费", "date"),
+        ("4月9日，老段说个人版收款手续费 0.6%，没有月费", "date"),
+    ],
+)
+def test_the_day_of_saying_may_begin_a_sentence(text: str, why: str | None) -> None:
+    assert reason(text, FEE) == why
+
+
+def test_the_day_of_saying_may_begin_an_english_sentence() -> None:
+    said = message("the fee is 0.6% and there is no monthly charge", at="09:31", sender="u2", name="Duan")
+    told = claim("On April 8, Duan said the fee is 0.6% with no monthly charge", said, origin="model")
+    assert unsupported(told, {said.id: said}, "en") is None
+
+
 def test_what_is_said_in_one_breath_tells_what_it_is_about() -> None:
     product = message("有人用 tollgate 做内购吗", at="10:27", sender="u1", name="小鹿")
     trouble = message("点恢复购买必崩", at="10:28", sender="u1", name="小鹿")

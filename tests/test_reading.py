@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 import pytest
 
 from sediment.errors import ModelFiltered, ModelRefused
 from sediment.extract import talks
-from sediment.models import Claim, Message, Request
+from sediment.models import Claim, Message, Request, Section
 from sediment.reading import Gate, read, windows
 from tests.factories import conversation, link, material, message
 from tests.fakes import FakeChatModel
@@ -31,7 +32,7 @@ def gate() -> Gate:
     return Gate(talks(DAY), "zh")
 
 
-def texts(claims: list[Claim]) -> list[str]:
+def texts(claims: Iterable[Claim]) -> list[str]:
     return [claim.text for claim in claims]
 
 
@@ -66,25 +67,31 @@ def test_a_heading_that_says_too_much_gives_way_to_the_first_sentence() -> None:
 def test_an_audit_holds_back_what_the_model_takes_for_a_fault() -> None:
     held = gate()
     items = [{"text": "老段说手续费调到0.8%", "ids": ["m3"]}, {"text": "老段说从0.6%调起", "ids": ["m3"]}]
-    claims = held.claims(items, WINDOW)
-    wrong = [{"n": 2, "why": "misread"}, {"n": 1, "why": "dull"}, {"n": 9, "why": "joke"}, {"n": "x"}]
+    told = Section("mattered", "手续费上调", tuple(held.claims(items, WINDOW)))
+    wrong = [
+        {"n": 3, "why": "misread"},
+        {"n": 1, "why": "outdated"},
+        {"n": 2, "why": "dull"},
+        {"n": 9, "why": "joke"},
+        {"n": "x"},
+    ]
     model = FakeChatModel([json.dumps({"wrong": wrong})])
-    sieve = held.audit(model, DAY, [WINDOW], claims)
-    assert texts(sieve(claims)) == ["老段说手续费调到0.8%"]
-    assert held.dropped == {"misread": 1}
+    (kept, empty) = held.audited(model, DAY, [WINDOW], [told, Section("open", "", ())])
+    assert (kept.title, texts(kept.claims), empty.claims) == ("", ["老段说手续费调到0.8%"], ())
+    assert held.dropped == {"misread": 1, "outdated": 1}
     assert model.requests[0].shared == WINDOW.transcript
-    assert "2. 老段说从0.6%调起（m3）" in model.requests[0].task
+    assert "1. 手续费上调（m3）\n2. 老段说手续费调到0.8%（m3）\n3. 老段说从0.6%调起（m3）\n" in model.requests[0].task
 
 
 def test_an_audit_that_fails_costs_nothing() -> None:
     held = gate()
-    claims = held.claims([{"text": "老段说手续费调到0.8%", "ids": ["m3"]}], WINDOW)
-    sieve = held.audit(FakeChatModel([ModelFiltered("no")]), DAY, [WINDOW], claims)
-    assert sieve(claims) == claims
+    told = Section("mattered", "手续费", tuple(held.claims([{"text": "老段说手续费调到0.8%", "ids": ["m3"]}], WINDOW)))
+    assert held.audited(FakeChatModel([ModelFiltered("no")]), DAY, [WINDOW], [told]) == [told]
 
 
 def test_nothing_is_asked_about_nothing() -> None:
-    assert gate().audit(SILENT, DAY, [WINDOW], [])([]) == []
+    nothing = [Section("open", "", ())]
+    assert gate().audited(SILENT, DAY, [WINDOW], nothing) == nothing
     assert SILENT.requests == []
 
 

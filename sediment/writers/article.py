@@ -130,11 +130,11 @@ def _written(
                 sections.append(Section("part", heading, tuple(claims)))
         wanted = reading.words_of(reply, "title")
         title = title or (wanted if wanted and evidence.may_head(wanted, read.window.messages) else "")
-    sections.append(Section("closing", say("part-closing", material.language), tuple(closing)))
-    sieve = gate.audit(model, material, found, [*lead, *(claim for section in sections for claim in section.claims)])
-    sections = [replace(section, claims=tuple(sieve(section.claims))) for section in sections]
-    sections = [section for section in sections if section.claims]
-    return (title or material.topic, tuple(sieve(lead)), sections, gate.dropped) if sections else None
+    head = Section("lead", title, tuple(lead or (claim for section in sections for claim in section.claims)))
+    end = Section("closing", say("part-closing", material.language), tuple(closing))
+    head, *sections = gate.audited(model, material, found, [head, *sections, end])
+    sections = [replace(s, title=s.title or extract.shortened(s.claims[0].text)) for s in sections if s.claims]
+    return (head.title or material.topic, head.claims if lead else (), sections, gate.dropped) if sections else None
 
 
 # ---- the account ----------------------------------------------------------------------------------------------------

@@ -292,12 +292,20 @@ def _written(
         for part, claims in lists.items():
             claims += gate.claims(read.reply.get(part), read.window)
     sections = _joined([section for _, section in sorted(stories, key=lambda s: -s[0])], embedder)
-    sections += [Section(part, say(f"part-{part}", material.language), tuple(c)) for part, c in lists.items()]
-    told = [claim for _, claim in sorted(lead, key=lambda found: -found[0])]
-    sieve = gate.audit(model, material, windows, [*told, *(c for section in sections for c in section.claims)])
-    sections = [replace(section, claims=tuple(sieve(section.claims))) for section in sections]
-    sections = [section for section in sections if section.claims]
-    return _first(sieve(told), sections), sections, gate.dropped
+    sections += [Section(part, "", tuple(claims)) for part, claims in lists.items()]
+    told = Section("lead", "", tuple(claim for _, claim in sorted(lead, key=lambda found: -found[0])))
+    first, *sections = gate.audited(model, material, windows, [told, *sections])
+    sections = [_titled(section, material.language) for section in sections if section.claims]
+    return _first(first.claims, sections), sections, gate.dropped
+
+
+def _titled(section: Section, language: str) -> Section:
+    """A story whose title did not hold is called by its first sentence; a list by its part."""
+    if section.title:
+        return section
+    is_story = section.part == "mattered"
+    title = extract.shortened(section.claims[0].text) if is_story else say(f"part-{section.part}", language)
+    return replace(section, title=title)
 
 
 def _first(lead: Sequence[Claim], sections: Sequence[Section]) -> list[Claim]:

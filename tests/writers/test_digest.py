@@ -124,7 +124,7 @@ def test_the_model_looks_once_more_at_what_is_kept() -> None:
     model = model_that_writes(
         topics=[{"title": "手续费", "claims": [{"text": "老段说个人版是0.6%", "ids": ["m3"]}]}],
         lead=[{"text": "老段说个人版没有月费", "ids": ["m3"]}],
-        wrong=[{"n": 1, "why": "misread"}],
+        wrong=[{"n": 1, "why": "misread"}],  # the lead, which has no title
     )
     draft = Digest().write(fee_day(), FakeEmbedder(), model)
     assert [claim.text for claim in draft.lead] == ["老段说个人版是0.6%"]

@@ -16,22 +16,24 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from functools import partial
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from sediment.models import ChatInfo, IgnoredRecord, ReadItem, ReadMessage
 from sediment.sources import Flaw, Format, Frame, Source, clock, day, labelled, mentioned, mostly, records
+from sediment.sources.texts import HEADER, Line, blocks
 
-_DATE = r"\d{4}[-/]\d{1,2}[-/]\d{1,2}"
-
-
+_DATE = r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
+_MINUTES, _SECONDS = r"[0-9]{1,2}:[0-9]{2}", r"[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?: ?[AP]M)?"
 _NEVER = re.compile(r"(?!)")
 
 
 class _Layout(NamedTuple):
     platform: str
     precision: int
-    header: re.Pattern[str]
-    bar: re.Pattern[str]  # names the day
+    dated: re.Pattern[str]  # a header with its own date
+    header: re.Pattern[str]  # one whose day a bar names
+    bar: re.Pattern[str]
     title: re.Pattern[str] = _NEVER  # first lines, which may name the chat
     notice: re.Pattern[str] = _NEVER  # a line of the platform, without a time
     rank: re.Pattern[str] = _NEVER  # before a name, no part of it
@@ -46,8 +48,9 @@ class _Header(NamedTuple):
 _WECHAT = _Layout(
     "wechat",
     60,
-    header=re.compile(rf"(?P<name>\S.*?)(?:\s+(?P<date>{_DATE})\s+|\s{{2,}})(?P<clock>\d\d?:\d\d)\s*", re.ASCII),
-    bar=re.compile(rf"—{{3,}}\s+(?P<date>{_DATE})\s+—{{3,}}\s*", re.ASCII),
+    dated=re.compile(rf"(?P<name>\S.*?)\s+(?P<date>{_DATE})\s+(?P<clock>{_MINUTES})\s*"),
+    header=re.compile(rf"(?P<name>\S.*?)\s{{2,}}(?P<clock>{_MINUTES})\s*"),
+    bar=re.compile(rf"—{{3,}}\s+(?P<date>{_DATE})\s+—{{3,}}\s*"),
     title=re.compile(
         r"(?:微信群[\"“](?P<dear>.+)[\"”]的|(?P<group>.+) 微信群上的|(?P<pair>.+ 和 .+?) ?在微信上的)聊天记录如下.*|Dear:\s*"
     ),
@@ -55,22 +58,25 @@ _WECHAT = _Layout(
 _QQ = _Layout(
     "qq",
     1,
-    header=re.compile(
-        r"(?P<name>\S.*?)(?:\s+(?P<date>\d\d?/\d\d?/\d{4})\s+|\s{2,})(?P<clock>\d\d?:\d\d:\d\d(?: ?[AP]M)?)\s*",
-        re.ASCII,
-    ),
-    bar=re.compile(rf"— —\s+(?P<date>{_DATE})\s+— —\s*", re.ASCII),
+    dated=re.compile(rf"(?P<name>\S.*?)\s+(?P<date>[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{4}})\s+(?P<clock>{_SECONDS})\s*"),
+    header=re.compile(rf"(?P<name>\S.*?)\s{{2,}}(?P<clock>{_SECONDS})\s*"),
+    bar=re.compile(rf"— —\s+(?P<date>{_DATE})\s+— —\s*"),
     notice=re.compile(r".{1,40}撤回了一条消息(?: ?重新编辑)?|你和.+个共同好友，点击添加好友。"),
     rank=re.compile(r"【[^】]{1,12}】"),
 )
 
 
 def _recognises(layout: _Layout, source: Source) -> bool:
-    lines = source.head_lines[:3]
-    dated = (found for line in lines[:1] if (found := layout.header.fullmatch(line)))
-    return any(layout.title.fullmatch(line) and "聊天记录如下" in line for line in lines) or (
-        any(layout.bar.fullmatch(line) for line in lines) or any(found["date"] for found in dated)
+    lines = [line for line in source.head_lines[:3] if len(line) <= HEADER]
+    return (
+        any(layout.title.fullmatch(line) and "聊天记录如下" in line for line in lines)
+        or any(layout.bar.fullmatch(line) for line in lines)
+        or _is_dated(layout, source)
     )
+
+
+def _is_dated(layout: _Layout, source: Source) -> bool:
+    return any(len(line) <= HEADER and layout.dated.fullmatch(line) for line in source.head_lines[:1])
 
 
 def _read(layout: _Layout, source: Source) -> Iterator[ReadItem]:
@@ -81,13 +87,46 @@ def _read(layout: _Layout, source: Source) -> Iterator[ReadItem]:
         header, body = block
         return _message(place, header, body, layout) if header.name else IgnoredRecord(place, "a notice without a time")
 
-    yield from records(source.blocks(_starts(layout, source)), record, chat_of)
+    lines = _OneAhead(source.lines())
+    starts = _dated(layout, source) if _is_dated(layout, source) else _below_bars(layout, source, lines)
+    yield from records(blocks(lines, starts), record, chat_of)
 
 
-def _starts(layout: _Layout, source: Source) -> Callable[[str, str], _Header | Frame | None]:
-    """Tells headers from lines that look like one: an empty line stands before a header where it mostly does, and below a bar the clock does
-    not run backwards."""
-    spaced = mostly(source.head, layout.header.fullmatch, lambda before, _: not before)
+class _OneAhead:
+    """Lines, and what the next one says."""
+
+    def __init__(self, lines: Iterator[Line]) -> None:
+        self._lines, self.next = lines, ""
+
+    def __iter__(self) -> Iterator[Line]:
+        for line, following in pairwise(chain(self._lines, [(0, "")])):
+            self.next = following[1]
+            yield line
+
+
+def _dated(layout: _Layout, source: Source) -> Callable[[str, str], _Header | Frame | None]:
+    """An empty line stands before a header where it mostly does; other lines only look like one."""
+    spaced = mostly(source.head, layout.dated.fullmatch, lambda before, _: not before)
+    chat = ChatInfo("", layout.platform)
+
+    def starts(line: str, before: str) -> _Header | Frame | None:
+        found = layout.dated.fullmatch(line) if not (before and spaced) else None
+        try:
+            if found:
+                sent_at = datetime.combine(day(found["date"]), clock(found["clock"]), source.zone)
+                return _Header(chat, found["name"], sent_at)
+        except Flaw:
+            return None
+        return _Header(chat) if layout.notice.fullmatch(line) else None
+
+    return starts
+
+
+def _below_bars(layout: _Layout, source: Source, lines: _OneAhead) -> Callable[[str, str], _Header | Frame | None]:
+    """An empty line stands before and behind a header where it mostly does, and time does not run backwards: other lines only look like one."""
+    head = source.head
+    spaced = mostly(head, layout.header.fullmatch, lambda before, _: not before)
+    aired = mostly("\n".join(reversed(head.split("\n"))), layout.header.fullmatch, lambda behind, _: not behind)
     chat = ChatInfo("", layout.platform)
     today: date | None = None
     latest = time.min
@@ -96,18 +135,17 @@ def _starts(layout: _Layout, source: Source) -> Callable[[str, str], _Header | F
         nonlocal chat, today, latest
         if found := layout.title.fullmatch(line):
             name = next((name for name in found.groups() if name), "")
-            chat = ChatInfo(name, layout.platform) if name else chat
+            chat, today = ChatInfo(name, layout.platform) if name else chat, None
             return Frame.LINE
         if before and spaced:
             return None
         try:
             if found := layout.bar.fullmatch(line):
-                today, latest = day(found["date"]), time.min
-                return Frame.LINE
-            if found := layout.header.fullmatch(line):
+                if today is None or day(found["date"]) >= today:
+                    today, latest = day(found["date"]), time.min
+                    return Frame.LINE
+            elif (found := layout.header.fullmatch(line)) and not (aired and lines.next.strip()):
                 at = clock(found["clock"])
-                if found["date"]:
-                    return _Header(chat, found["name"], datetime.combine(day(found["date"]), at, source.zone))
                 if today is None:
                     return _Header(chat, found["name"])
                 if at >= latest:

@@ -118,6 +118,30 @@ def test_wechat_line_like_a_header_of_an_earlier_time_is_text(read: Read) -> Non
     ]
 
 
+def test_wechat_schedule_is_no_header(read: Read) -> None:
+    schedule = "安排：\n\n上午  18:00\n下午  19:00\n\n会议改到 2025-10-08 10:00\n\n完"
+    items = read(mail(f"甲  17:34\n\n{schedule}", "乙 2024-01-01  17:35\n\n好"))
+
+    assert said(items) == [("10-07 17:34:00", "甲", schedule), ("10-07 17:35:00", "乙 2024-01-01", "好")]
+
+
+def test_wechat_mail_inside_a_message_is_its_text(read: Read) -> None:
+    pasted = "转：\n\n—————  2025-10-06  —————\n\n\n丙  08:00\n\n旧话"
+    items = read(mail(f"甲  17:34\n\n{pasted}", "乙  17:35\n\n好"))
+
+    assert said(items) == [("10-07 17:34:00", "甲", pasted), ("10-07 17:35:00", "乙", "好")]
+
+
+def test_wechat_mails_one_after_the_other(read: Read) -> None:
+    items = read(mail("甲  17:34\n\n早") + "\n" + mail("甲  09:00\n\n好").replace("2025-10-7", "2025-10-6"))
+
+    assert said(items) == [("10-07 17:34:00", "甲", "早"), ("10-06 09:00:00", "甲", "好")]
+
+
+def test_wechat_spaces_of_a_web_page(read: Read) -> None:
+    assert said(read(mail("小 满\u00a0 17:34\u00a0\n\n早"))) == [("10-07 17:34:00", "小 满", "早")]
+
+
 def test_copied_header_without_any_date_is_a_bad_record(read: Read) -> None:
     items = read("甲  17:34\n\n早\n", "wechat-text")
 

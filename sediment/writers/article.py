@@ -131,10 +131,17 @@ def _written(
         wanted = reading.words_of(reply, "title")
         title = title or (wanted if wanted and evidence.may_head(wanted, read.window.messages) else "")
     head = Section("lead", title, tuple(lead or (claim for section in sections for claim in section.claims)))
-    end = Section("closing", say("part-closing", material.language), tuple(closing))
+    end = Section("closing", "", tuple(closing))
     head, *sections = gate.audited(model, material, found, [head, *sections, end])
-    sections = [replace(s, title=s.title or extract.shortened(s.claims[0].text)) for s in sections if s.claims]
+    sections = [_titled(section, material.language) for section in sections if section.claims]
     return (head.title or material.topic, head.claims if lead else (), sections, gate.dropped) if sections else None
+
+
+def _titled(section: Section, language: str) -> Section:
+    """A section whose title did not hold is called by its first sentence."""
+    is_end = section.part == "closing"
+    title = say("part-closing", language) if is_end else extract.shortened(section.claims[0].text)
+    return replace(section, title=section.title or title)
 
 
 # ---- the account ----------------------------------------------------------------------------------------------------

@@ -67,16 +67,14 @@ _QQ = _Layout(
 
 
 def _recognises(layout: _Layout, source: Source) -> bool:
-    lines = [line for line in source.head_lines[:3] if len(line) <= HEADER]
-    return (
-        any(layout.title.fullmatch(line) and "聊天记录如下" in line for line in lines)
-        or any(layout.bar.fullmatch(line) for line in lines)
-        or _is_dated(layout, source)
-    )
+    lines = _first(source)
+    is_titled = any(layout.title.fullmatch(line) and "聊天记录如下" in line for line in lines)
+    is_barred = any(layout.bar.fullmatch(line) for line in lines)
+    return is_titled or is_barred or any(layout.dated.fullmatch(line) for line in lines[:1])
 
 
-def _is_dated(layout: _Layout, source: Source) -> bool:
-    return any(len(line) <= HEADER and layout.dated.fullmatch(line) for line in source.head_lines[:1])
+def _first(source: Source) -> list[str]:
+    return [line for line in source.head_lines[:3] if len(line) <= HEADER]
 
 
 def _read(layout: _Layout, source: Source) -> Iterator[ReadItem]:
@@ -88,7 +86,9 @@ def _read(layout: _Layout, source: Source) -> Iterator[ReadItem]:
         return _message(place, header, body, layout) if header.name else IgnoredRecord(place, "a notice without a time")
 
     lines = _OneAhead(source.lines())
-    starts = _dated(layout, source) if _is_dated(layout, source) else _below_bars(layout, source, lines)
+    is_dated = any(layout.dated.fullmatch(line) for line in _first(source))
+    is_barred = any(layout.bar.fullmatch(line) for line in _first(source))
+    starts = _dated(layout, source) if is_dated and not is_barred else _below_bars(layout, source, lines)
     yield from records(blocks(lines, starts), record, chat_of)
 
 
@@ -110,9 +110,14 @@ def _dated(layout: _Layout, source: Source) -> Callable[[str, str], _Header | Fr
     chat = ChatInfo("", layout.platform)
 
     def starts(line: str, before: str) -> _Header | Frame | None:
-        found = layout.dated.fullmatch(line) if not (before and spaced) else None
+        nonlocal chat
+        if found := layout.title.fullmatch(line):
+            chat = _titled(found, chat)
+            return Frame.LINE
+        if before and spaced:
+            return None
         try:
-            if found:
+            if found := layout.dated.fullmatch(line):
                 sent_at = datetime.combine(day(found["date"]), clock(found["clock"]), source.zone)
                 return _Header(chat, found["name"], sent_at)
         except Flaw:
@@ -134,8 +139,7 @@ def _below_bars(layout: _Layout, source: Source, lines: _OneAhead) -> Callable[[
     def starts(line: str, before: str) -> _Header | Frame | None:
         nonlocal chat, today, latest
         if found := layout.title.fullmatch(line):
-            name = next((name for name in found.groups() if name), "")
-            chat, today = ChatInfo(name, layout.platform) if name else chat, None
+            chat, today = _titled(found, chat), None
             return Frame.LINE
         if before and spaced:
             return None
@@ -156,6 +160,11 @@ def _below_bars(layout: _Layout, source: Source, lines: _OneAhead) -> Callable[[
         return _Header(chat) if layout.notice.fullmatch(line) else None
 
     return starts
+
+
+def _titled(found: re.Match[str], chat: ChatInfo) -> ChatInfo:
+    name = next((name for name in found.groups() if name), "")
+    return ChatInfo(name, chat.platform) if name else chat
 
 
 def _message(place: int, header: _Header, body: str, layout: _Layout) -> ReadMessage:

@@ -138,6 +138,13 @@ def test_wechat_mails_one_after_the_other(read: Read) -> None:
     assert said(items) == [("10-07 17:34:00", "甲", "早"), ("10-06 09:00:00", "甲", "好")]
 
 
+def test_wechat_dates_may_stand_beside_names_below_a_title(read: Read) -> None:
+    items = read("群 微信群上的聊天记录如下，请查收。\n\n甲 2025-10-07 17:34\n早\n\n乙 2025-10-07 17:35\n好\n")
+
+    assert items[0] == ChatInfo("群", "wechat")
+    assert said(items) == [("10-07 17:34:00", "甲", "早"), ("10-07 17:35:00", "乙", "好")]
+
+
 def test_wechat_spaces_of_a_web_page(read: Read) -> None:
     assert said(read(mail("小 满\u00a0 17:34\u00a0\n\n早"))) == [("10-07 17:34:00", "小 满", "早")]
 

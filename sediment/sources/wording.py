@@ -36,7 +36,8 @@ _WRITTEN: frozenset[Kind] = frozenset({"text", "reply", "system", "recall"})
 _ADDRESS = re.compile(r"https?://\S+")
 _PATH = re.compile(r"(?:[^\s/\\]+[/\\])+[^\s/\\]+\.\w{2,5}|https?://\S+")
 # A name ends with U+2005 or a space; WeChat puts it there. An address of mail is no mention.
-_MENTION = re.compile(r"(?<![A-Za-z0-9._%+-])@([^\s@，。！？、]{1,40})(?=\s|$)")
+_MENTION = re.compile(r"(?<![A-Za-z0-9._%+-])@(?:([^@\u2005\n]{1,40})\u2005|([^\s@，。！？、]{1,40})(?=\s|$))")
+_QUOTE = re.compile(r"「[^「」]{1,40}?[:：].*?」\n(?:- ){4,}-\n(?=.)", re.DOTALL)
 _ENDS: dict[Kind, tuple[str, ...]] = {
     "image": ("jpg", "jpeg", "png", "gif", "webp", "heic", "bmp"),
     "voice": ("ogg", "opus", "amr", "m4a", "mp3", "aac", "wav", "silk"),
@@ -53,7 +54,9 @@ _RECALL = re.compile(
 
 def labelled(text: str) -> tuple[Kind, str, str]:
     """The kind that a whole text such as `[图片]`, `[文件: 周报.pdf]` or `[链接|标题](https://…)` stands for, the words left of it, and the
-    address. Any other text is ("text", text, "")."""
+    address. A text below the quote of another message is a reply. Any other is ("text", text, "")."""
+    if text.startswith("「") and (quote := _QUOTE.match(text)):
+        return "reply", text[quote.end() :], ""
     found = _LABEL.fullmatch(text) if text.startswith(("[", "![")) else None
     kind = _LABELS.get(found["label"]) if found else None
     if found is None or kind is None:
@@ -85,7 +88,7 @@ def file_kind(name: str) -> Kind:
 
 def mentioned(text: str) -> tuple[str, ...]:
     """The names behind `@`. WeChat ends a name with U+2005 or a space."""
-    return tuple(_MENTION.findall(text)) if "@" in text else ()
+    return tuple(marked or plain for marked, plain in _MENTION.findall(text)) if "@" in text else ()
 
 
 def is_recall(text: str) -> bool:

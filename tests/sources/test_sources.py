@@ -97,6 +97,8 @@ def test_day_in_three_orders() -> None:
         ("[旺柴]", ("text", "[旺柴]", "")),
         ("[1] 参考文献", ("text", "[1] 参考文献", "")),
         ("看[图片]", ("text", "看[图片]", "")),
+        ("「甲：几点？\n在哪」\n- - - - - - - - - - - - - - -\n三点", ("reply", "三点", "")),
+        ("「甲：几点？」\n三点", ("text", "「甲：几点？」\n三点", "")),
     ],
 )
 def test_label_tells_the_kind(text: str, expected: tuple[Kind, str, str]) -> None:
@@ -120,6 +122,7 @@ def test_caption_is_what_is_left_of_the_label(kind: Kind, text: str, expected: t
 
 def test_mentions_are_names_behind_the_sign() -> None:
     assert mentioned("@木子|运营 收到 @阿泰：后端\u2005看下@小满") == ("木子|运营", "阿泰：后端", "小满")
+    assert mentioned("@Tom Lee\u2005 在吗 @小满 看下") == ("Tom Lee", "小满")
     assert mentioned("写信给 a@example.org 或 @ 他") == ()
 
 

@@ -12,6 +12,7 @@ a whole account holds one chat after another."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from typing import NamedTuple
 from sediment.models import ChatInfo, ReadItem, ReadMessage
 from sediment.sources import Flaw, Format, Frame, Source, clock, day, is_recall, labelled, mentioned, mostly, records
 from sediment.sources.qq import PERSON, qq_person
+from sediment.sources.texts import HEADER, INVISIBLE
 
 _TITLE = "消息记录（此消息记录为文本格式"
 _RULE = "=" * 64
@@ -51,15 +53,15 @@ def _read(source: Source) -> Iterator[ReadItem]:
 
 
 def _starts(source: Source) -> Callable[[str, str], _Header | Frame | None]:
-    """Tells headers from lines that look like one: where nearly all headers have a number, or an empty line before them, all must have it; one
+    """Tells headers from lines that look like one: where most headers of a chat have a number, or an empty line before them, all must have it; one
     without a number may not lie before the message above it."""
-    keyed = mostly(source.head, _HEADER.fullmatch, lambda _, header: header["key"] is not None, share=0.9)
     spaced = mostly(source.head, _HEADER.fullmatch, lambda before, _: not before)
+    keyed, *later_keyed = _keyed(source, spaced)
     chat = ChatInfo("", "qq")
     latest = datetime.min.replace(tzinfo=source.zone)
 
     def starts(line: str, before: str) -> _Header | Frame | None:
-        nonlocal chat, latest
+        nonlocal chat, latest, keyed
         if line[:2].isdecimal() and (said := _HEADER.fullmatch(line)):
             sent_at = _time(said, source)
             is_later = isinstance(sent_at, datetime) and sent_at >= latest
@@ -69,11 +71,28 @@ def _starts(source: Source) -> Callable[[str, str], _Header | Frame | None]:
             return _Header(chat, sent_at, said)
         if before == _RULE and (found := _CHAT.fullmatch(line)):
             chat, latest = ChatInfo(found["name"].strip(), "qq"), datetime.min.replace(tzinfo=source.zone)
+            keyed = later_keyed.pop(0)
             return Frame.LINE
         is_frame = line == _RULE or line.startswith(_TITLE) or (before == _RULE and line.startswith("消息分组"))
         return Frame.LINE if is_frame else None
 
     return starts
+
+
+def _keyed(source: Source, spaced: bool) -> list[bool]:
+    """Whether most of what looks like a header has a number: before the first chat's title, and below each title."""
+    counts: list[Counter[bool]] = [Counter()]
+    before = ""
+    for _, whole in source.lines():
+        line = whole.lstrip(INVISIBLE) if len(whole) <= HEADER else ""
+        if before == _RULE and _CHAT.fullmatch(line):
+            counts.append(Counter())
+        elif line[:2].isdecimal() and not (before and spaced):
+            said = _HEADER.fullmatch(line)
+            if said and qq_person(said["who"])[0] is not None:
+                counts[-1][said["key"] is not None] += 1
+        before = whole.strip()
+    return [count[True] >= count[False] for count in counts]
 
 
 def _time(said: re.Match[str], source: Source) -> datetime | Flaw:

@@ -83,6 +83,18 @@ def test_qq_discussion_group_has_names_only(read: Read) -> None:
     ]
 
 
+def test_qq_chats_with_and_without_numbers_in_one_file(read: Read) -> None:
+    group = [f"2024-03-15 9:00:{i:02} 甲(10001)\n早\n\n2024-03-16 9:00:00 开会" for i in range(3)]
+    discussion = [
+        "2024-03-15 8:00:00 系统消息(10000)\n乙加入本群。",
+        "2024-03-15 8:00:01 乙\n好",
+        "2024-03-15 8:00:02 丙\n嗯",
+    ]
+    items = read(qq(*group) + qq(*discussion, chat="讨论组"))
+
+    assert [sender for _, sender, _ in said(items)] == ["10001", "10001", "10001", None, "乙", "丙"]
+
+
 def test_qq_impossible_time_is_a_bad_record(read: Read) -> None:
     items = read(qq("2024-02-30 9:00:01 甲(10001)\n早", "2024-03-01 25:00:01 甲(10001)\n早"))
 

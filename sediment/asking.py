@@ -15,6 +15,7 @@ _READ = 20  # found messages that a model is shown
 _TOLD = 4  # messages that an answer without a model quotes
 _BEHIND = 0.6  # how far behind the best message, in score, another may be to be quoted too
 _FAR = 0.84  # cosine below which e5 texts have nothing to do with each other
+_NEAR = 0.88  # cosine from which e5 texts may speak of the same in other words
 _PART = 0.4  # share of the question's distinctive words that show that the chat speaks of its subject
 _MISSING = 0.3  # share of its words that, found nowhere, then show that it does not speak of what is asked
 
@@ -82,12 +83,12 @@ def _fitness(hit: Found, question: str) -> float:
 
 
 def _is_beside(question: str, found: Sequence[Found]) -> bool:
-    """Whether what was found only lies near the question: nothing is near, or shares a word with it; the question was asked and got no answer; or
+    """Whether what was found only lies near the question: nothing is near, or shares a word with it and is very near; the question was asked and got no answer; or
     a fact is asked for whose own words occur nowhere, though the rest of the question does."""
     best = found[0]
     if best.similarity < _FAR and best.overlap < _PART:
         return True
-    if not any(hit.overlap for hit in found):
+    if not any(hit.overlap for hit in found) and max(hit.similarity for hit in found) < _NEAR:
         return True
     if "question" in extract.cues(best.message.text) and not _replies(best, question, found):
         return True

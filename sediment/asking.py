@@ -83,8 +83,8 @@ def _fitness(hit: Found, question: str) -> float:
 
 
 def _is_beside(question: str, found: Sequence[Found]) -> bool:
-    """Whether what was found only lies near the question: nothing is near, or shares a word with it and is very near; the question was asked and got no answer; or
-    a fact is asked for whose own words occur nowhere, though the rest of the question does."""
+    """Whether what was found only lies near the question: nothing is near, or very near where no word is shared; the question was asked and got no
+    answer; or a fact is asked for whose own words occur nowhere, though the rest of the question does."""
     best = found[0]
     if best.similarity < _FAR and best.overlap < _PART:
         return True

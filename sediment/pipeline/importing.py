@@ -164,7 +164,19 @@ def _store(home: Home, file: str, number: int, batch: Sequence[ReadItem], naming
         else:
             bad.append(item)
     new, touched = messages.add_messages(home.db, number, read)
+    # An export that numbers its messages anew gives old ids to new messages: they must not pass for known ones.
+    clashes = messages.clashing(home.db, read) if new < len(read) else []
+    bad += [
+        BadRecord(line, f"its id {message.native_id} belongs to another message", _told(message))
+        for line, message in clashes
+    ]
     settled.add_pending(home.db, group_days(touched, home.config.zone), changed=True)
     messages.add_quarantined(home.db, file, bad)
     tally.bad += [Quarantined(file, record.line, record.reason) for record in bad]
-    tally.count += Counter(imported=new, duplicates=len(read) - new, quarantined=len(bad), ignored=ignored)
+    tally.count += Counter(
+        imported=new, duplicates=len(read) - new - len(clashes), quarantined=len(bad), ignored=ignored
+    )
+
+
+def _told(message: Message) -> str:
+    return f"{message.sent_at.isoformat()} {message.name}: {message.text}"

@@ -93,6 +93,22 @@ def add_messages(
     return len(new), [(ids[group], _when(seconds, 0)) for group, seconds in new + recalled]
 
 
+def clashing(db: sqlite3.Connection, messages: Sequence[tuple[int, Message]]) -> list[tuple[int, Message]]:
+    """Those of the (line, message) pairs whose id is stored for a message of another time with other words."""
+    stored: dict[str, tuple[int, str]] = {}
+    ids = [message.id for _, message in messages if message.native_id]
+    for part, marks in _parts(ids):
+        select = f"SELECT id, sent_at, text FROM messages WHERE id IN ({marks})"
+        stored |= {id: (int(seconds), text) for id, seconds, text in db.execute(select, part)}
+    return [
+        (line, message)
+        for line, message in messages
+        if (known := stored.get(message.id))
+        and int(message.sent_at.timestamp()) != known[0]
+        and message.text != known[1]
+    ]
+
+
 def _row(message: Message, group: int, import_number: int, line: int) -> tuple[Any, ...]:
     offset = message.sent_at.utcoffset()
     assert offset is not None, "times are aware"
@@ -150,9 +166,7 @@ def by_id(db: sqlite3.Connection, message_ids: Collection[str]) -> dict[str, Mes
     """Those of the messages that exist, in the order asked for."""
     ids = list(dict.fromkeys(message_ids))
     found: dict[str, Message] = {}
-    for start in range(0, len(ids), _BATCH):
-        part = ids[start : start + _BATCH]
-        marks = ", ".join("?" * len(part))
+    for part, marks in _parts(ids):
         found |= {m.id: m for m in _messages(db, f"WHERE m.id IN ({marks})", part)}
     return {id: found[id] for id in ids if id in found}
 
@@ -185,11 +199,8 @@ def before(db: sqlite3.Connection, group_id: str, end: datetime, count: int) -> 
 
 def times_quoting(db: sqlite3.Connection, message_ids: Collection[str]) -> list[datetime]:
     """When the messages that quote one of these were sent."""
-    ids, times = list(message_ids), []
-    for start in range(0, len(ids), _BATCH):
-        part = ids[start : start + _BATCH]
-        times += [m.sent_at for m in _messages(db, f"WHERE m.reply_to IN ({', '.join('?' * len(part))})", part)]
-    return times
+    parts = _parts(list(message_ids))
+    return [m.sent_at for part, marks in parts for m in _messages(db, f"WHERE m.reply_to IN ({marks})", part)]
 
 
 def time_of_next(db: sqlite3.Connection, group_id: str, start: datetime) -> datetime | None:
@@ -240,6 +251,13 @@ def _messages(db: sqlite3.Connection, where: str, values: Sequence[Any]) -> Iter
             native_id=native_id,
             recalled=bool(recalled),
         )
+
+
+def _parts(ids: Sequence[str]) -> Iterator[tuple[Sequence[str], str]]:
+    """As many ids as one statement takes, and the marks that stand for them."""
+    for start in range(0, len(ids), _BATCH):
+        part = ids[start : start + _BATCH]
+        yield part, ", ".join("?" * len(part))
 
 
 def _when(seconds: float, offset: float) -> datetime:

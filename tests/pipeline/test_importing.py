@@ -49,6 +49,18 @@ def test_an_overlapping_export_adds_only_what_is_new(home: Home, tmp_path: Path)
     assert texts(home) == [f"第{i}条" for i in range(10)]
 
 
+def test_an_id_that_was_given_to_another_message_is_told(home: Home, tmp_path: Path) -> None:
+    import_chat(home, [export(tmp_path / "a.jsonl", [row("早", id="1")])], group="群")
+    again = [row("早啊", id="1"), row("另一天", at="09:00:00", id="1"), row("到", id="2")]
+    path = export(tmp_path / "b.jsonl", again)
+    for imported, known in ((1, 1), (0, 2)):
+        report = import_chat(home, [path], group="群")
+        assert counts(report) == (3, imported, known, 1, 0)
+        assert report.bad == (Quarantined(str(path), 2, "its id 1 belongs to another message"),)
+    assert texts(home) == ["早", "到"]
+    assert len(quarantine(home)) == 1
+
+
 def test_equal_messages_in_one_second_are_all_kept(home: Home, tmp_path: Path) -> None:
     path = export(tmp_path / "群.jsonl", [row("1"), row("1"), row("2"), row("1")])
     assert counts(import_chat(home, [path])) == (4, 4, 0, 0, 0)

@@ -43,8 +43,8 @@ def import_chat(
 ) -> ImportReport:
     """Add what is new in these files and folders. `group` names the group that they belong to, `format` the reader.
 
-    What `progress` was told is kept whatever happens next; running it again completes it. Raises UnknownFormat before anything is imported,
-    ReadError for a path that holds no message, Locked."""
+    What `progress` was told is kept whatever happens next; running it again completes it. A path that holds no message is a bad record. Raises
+    UnknownFormat before anything is imported, ReadError, Locked."""
     exports = [_exports(path, home.config.zone, format) for path in paths]
     tally = _Tally()
     with home.writing():
@@ -53,9 +53,8 @@ def import_chat(
             for source, reader in export:
                 _import_file(home, source, reader, Naming(home, source.path, group), tally, progress)
             if tally.records == before:
-                raise ReadError(
-                    f"{path} holds no message.", hint="Is it the whole export? Name the format with --format."
-                )
+                with transaction(home.db):
+                    _set_apart(home, shown_path(path), [BadRecord(1, "no message in the whole export", "")], tally)
     return tally.report()
 
 
@@ -164,18 +163,21 @@ def _store(home: Home, file: str, number: int, batch: Sequence[ReadItem], naming
         else:
             bad.append(item)
     new, touched = messages.add_messages(home.db, number, read)
+    settled.add_pending(home.db, group_days(touched, home.config.zone), changed=True)
     # An export that numbers its messages anew gives old ids to new messages: they must not pass for known ones.
     clashes = messages.clashing(home.db, read) if new < len(read) else []
     bad += [
         BadRecord(line, f"its id {message.native_id} belongs to another message", _told(message))
         for line, message in clashes
     ]
-    settled.add_pending(home.db, group_days(touched, home.config.zone), changed=True)
+    _set_apart(home, file, bad, tally)
+    tally.count += Counter(imported=new, duplicates=len(read) - new - len(clashes), ignored=ignored)
+
+
+def _set_apart(home: Home, file: str, bad: Sequence[BadRecord], tally: _Tally) -> None:
     messages.add_quarantined(home.db, file, bad)
     tally.bad += [Quarantined(file, record.line, record.reason) for record in bad]
-    tally.count += Counter(
-        imported=new, duplicates=len(read) - new - len(clashes), quarantined=len(bad), ignored=ignored
-    )
+    tally.count["quarantined"] += len(bad)
 
 
 def _told(message: Message) -> str:

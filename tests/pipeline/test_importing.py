@@ -121,11 +121,13 @@ def test_a_folder_may_hold_files_that_nothing_reads(home: Home, tmp_path: Path) 
     assert texts(home) == ["早"]
 
 
-def test_a_recognised_file_without_messages_is_an_error(home: Home, tmp_path: Path) -> None:
-    path = tmp_path / "群.csv"
-    path.write_text("time,sender,text\n", encoding="utf-8")
-    with pytest.raises(ReadError, match="no message"):
-        import_chat(home, [path])
+def test_an_export_without_messages_is_told_and_the_others_are_imported(home: Home, tmp_path: Path) -> None:
+    empty = export(tmp_path / "1.csv", ["time,sender,text"])
+    report = import_chat(
+        home, [export(tmp_path / "0.jsonl", [row("早")]), empty, export(tmp_path / "2.jsonl", [row("到")])]
+    )
+    assert report.bad == (Quarantined(str(empty), 1, "no message in the whole export"),)
+    assert counts(report) == (3, 2, 0, 1, 0)
 
 
 def test_a_group_of_two_names_is_asked_back(home: Home, tmp_path: Path) -> None:

@@ -112,7 +112,8 @@ def _fill(kind: Any, table: dict[str, Any], path: str, prefix: str) -> Any:
             value = float(value)
         if type(value) is not wanted:
             raise ConfigError(
-                f"{path}: {prefix}{key} is {value!r}", hint=f"It must be {'a table' if nested else wanted.__name__}."
+                f"{path}: {prefix}{key} cannot be {value!r}",
+                hint=f"It must be {'a table' if nested else wanted.__name__}.",
             )
         values[key] = _fill(nested, value, path, f"{key}.") if nested else value
     return kind(**values)

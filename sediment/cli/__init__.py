@@ -15,8 +15,7 @@ import click
 
 from sediment import __version__
 from sediment.cli.invocation import Invocation
-from sediment.cli.lazy import LazyGroup
-from sediment.errors import SedimentError
+from sediment.cli.lazy import LazyGroup, Refused, usage_error
 
 
 @click.group(cls=LazyGroup, help="help-sediment", context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,14 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _run(arguments: Sequence[str] | None) -> int:
     try:
         code = sediment.main(arguments, prog_name="sediment", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
+    except click.UsageError as error:
+        click.echo(usage_error(error), err=True)
+        return error.exit_code
+    except Refused as error:
+        click.echo(error, err=True)
         return error.exit_code
     except click.Abort:
         return 130
-    except SedimentError as error:
-        click.echo(f"sediment: {error}", err=True)
-        if error.hint:
-            click.echo(f"  {error.hint}", err=True)
-        return error.exit_code
     return code if isinstance(code, int) else 0

@@ -11,6 +11,7 @@ from sediment.cli import as_json as values
 from sediment.cli.invocation import Desk, Invocation
 from sediment.cli.options import any_group, json_option, model_option, pass_invocation
 from sediment.cli.printing import line, minute, print_json, said
+from sediment.cli.writing import note_failures
 from sediment.errors import Locked
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def ask(
             print_json(values.answer(answer))
         else:
             _print_answer(desk, answer, names)
+        note_failures(desk)
         if answer.status == "not_discussed":
             context.exit(1)
 

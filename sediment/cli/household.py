@@ -11,6 +11,7 @@ from sediment.cli.invocation import Invocation
 from sediment.cli.options import json_option, pass_invocation
 from sediment.cli.printing import print_json
 from sediment.errors import UsageError
+from sediment.wording import told
 
 
 @click.command("init", help="help-init")
@@ -42,9 +43,9 @@ def doctor(context: click.Context, invocation: Invocation, as_json: bool) -> Non
         else:
             for check in checks:
                 mark = {True: "✓", False: "✗", None: "–"}[check.ok]
-                click.echo(f"{mark} {check.name}: {check.detail}")
+                click.echo(f"{mark} {check.name}: {told(check.detail, desk.language)}")
                 if check.hint:
-                    click.echo(f"    {check.hint}")
+                    click.echo(f"    {told(check.hint, desk.language)}")
         if any(check.ok is False for check in checks):
             context.exit(1)
 

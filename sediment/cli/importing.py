@@ -13,7 +13,7 @@ from sediment.cli.invocation import Desk, Invocation
 from sediment.cli.options import any_group, json_option, pass_invocation
 from sediment.cli.printing import line, minute, print_json
 from sediment.errors import ReadError
-from sediment.wording import say
+from sediment.wording import say, told
 
 if TYPE_CHECKING:
     from sediment.models import ImportReport, Settled
@@ -87,7 +87,7 @@ def _print_report(desk: Desk, report: ImportReport) -> None:
     counts = ("seen", "imported", "duplicates", "quarantined", "ignored")
     desk.say("import-sum", **{name: getattr(report, name) for name in counts})
     for bad in report.bad[:BAD_SHOWN]:
-        click.echo(f"{line(bad.file, 4096)}:{bad.line}: {line(bad.reason)}")
+        click.echo(f"{line(bad.file, 4096)}:{bad.line}: {line(told(bad.reason, desk.language))}")
     if report.quarantined > min(len(report.bad), BAD_SHOWN):
         desk.say("more-quarantined", count=report.quarantined - min(len(report.bad), BAD_SHOWN))
     if report.imported:

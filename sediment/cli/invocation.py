@@ -16,6 +16,9 @@ from sediment.wording import say
 if TYPE_CHECKING:
     from sediment.pipeline import Home
 
+SPOKEN = "sediment.spoken"
+"Key in a click context's meta: the language, once the settings have been read."
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -51,5 +54,6 @@ class Invocation:
 
         with pipeline.open_home(self.home) as home:
             language = self.language or home.config.spoken
+            click.get_current_context().meta[SPOKEN] = language
             with Bar(language, quiet=self.quiet) as bar:
                 yield Desk(home, language, bar, self.quiet)

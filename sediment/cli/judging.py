@@ -14,7 +14,7 @@ from sediment.cli import as_json as values
 from sediment.cli.invocation import Desk, Invocation
 from sediment.cli.options import json_option, one_group, pass_invocation
 from sediment.cli.printing import line, minute, print_json, print_json_array, said
-from sediment.wording import say
+from sediment.wording import say, told
 
 if TYPE_CHECKING:
     from sediment.models import Judged, Message
@@ -63,7 +63,7 @@ def quarantine(invocation: Invocation, as_json: bool) -> None:
             print_json([dataclasses.asdict(record) for record in records])
             return
         for record in records:
-            click.echo(f"{line(record.file, 4096)}:{record.line}: {line(record.reason)}")
+            click.echo(f"{line(record.file, 4096)}:{record.line}: {line(told(record.reason, desk.language))}")
         if not records:
             desk.note("no-quarantine")
 

@@ -14,8 +14,10 @@ from typing import TypeVar
 
 import click
 
+from sediment.cli.invocation import SPOKEN
 from sediment.config import Config
-from sediment.wording import say
+from sediment.errors import SedimentError
+from sediment.wording import say, told
 
 COMMANDS = {
     "init": "household:init",
@@ -43,6 +45,15 @@ COMMANDS = {
 _C = TypeVar("_C", bound=click.Command)
 
 
+class Refused(Exception):
+    """An error of ours in words for the reader, with the exit code."""
+
+    def __init__(self, error: SedimentError, language: str) -> None:
+        hint = f"\n  {told(error.hint, language)}" if error.hint else ""
+        super().__init__(f"sediment: {told(str(error), language)}{hint}")
+        self.exit_code = error.exit_code
+
+
 class LazyGroup(click.Group):
     """The commands of COMMANDS."""
 
@@ -51,6 +62,12 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         return in_language(with_globals(command(cmd_name)), _language(ctx)) if cmd_name in COMMANDS else None
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except SedimentError as error:
+            raise Refused(error, _language(ctx)) from error
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         click.Group.format_help(in_language(self, _language(ctx)), ctx, formatter)
@@ -100,7 +117,17 @@ def _option_in(param: click.Parameter, language: str) -> click.Parameter:
     return param
 
 
+def usage_error(error: click.UsageError) -> str:
+    """How the command is written and what is wrong with it, in the reader's language."""
+    language = _language(error.ctx) if error.ctx else Config().spoken
+    usage = f"{error.ctx.get_usage()}\n\n" if error.ctx else ""
+    more = f"{error.ctx.command_path} --help" if error.ctx else "sediment --help"
+    return usage + say("usage-error", language, error=told(error.format_message(), language), help=more)
+
+
 def _language(ctx: click.Context) -> str:
-    """As asked for before the command, else the locale's: help must not need a readable home."""
+    """That of the opened home, else as asked for before the command, else the locale's: help must not need a readable home."""
+    if SPOKEN in ctx.meta:
+        return str(ctx.meta[SPOKEN])
     asked = ctx.find_root().params.get("language")
     return Config(language=asked or "auto").spoken

@@ -80,6 +80,12 @@ def print_document(desk: Desk, document: Document, as_json: bool) -> None:
     click.echo(page, nl=False)
 
 
+def note_failures(desk: Desk) -> None:
+    """Say so where a model did not answer: what it should have written is there in other words, or not at all."""
+    if failed := list(desk.home.calls.failed.values()):
+        desk.note("model-failed", count=len(failed), error=failed[-1])
+
+
 def _write(
     invocation: Invocation, kind: str, as_json: bool, *, group: str, language: str | None, **options: Any
 ) -> None:
@@ -89,5 +95,6 @@ def _write(
         spoken = language or invocation.language
         document = pipeline.write(desk.home, kind, group, language=spoken, progress=desk.progress, **options)
         print_document(desk, document, as_json)
+        note_failures(desk)
         if document.status == "draft":
             desk.note("after-write", id=document.id, version=document.version)

@@ -59,7 +59,7 @@ class SentenceTransformers:
         except ImportError as error:
             raise VectorError(
                 f"embedder st:{self._name} needs the package sentence-transformers",
-                hint="pip install 'sediment[st]'",
+                hint='Install it: pip install "sediment[st]"',
             ) from error
         torch.set_num_threads(self._threads)
         try:

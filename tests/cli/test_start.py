@@ -123,6 +123,26 @@ def test_a_broken_settings_file_ends_with_78(run: Runner, tmp_path: Path) -> Non
     home = tmp_path / "home"
     home.mkdir()
     (home / "sediment.toml").write_text("languag = 1\n", encoding="utf-8")
-    ran = run("groups")
+    ran = run("--language", "en", "groups")
     assert (ran.code, ran.out) == (78, "")
     assert "unknown setting languag" in ran.err
+
+
+def test_errors_are_told_in_the_language_of_the_settings_and_of_the_option(run: Runner, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "sediment.toml").write_text('language = "en"\n', encoding="utf-8")
+    assert run("show", "d9").err == "sediment: There is no document 'd9'.\n  `sediment list` names those there are.\n"
+    assert (
+        run("--language", "zh", "show", "d9").err
+        == "sediment: 没有编号为 'd9' 的文档。\n  sediment list 会列出有哪些。\n"
+    )
+
+
+def test_wrong_usage_is_told_in_the_readers_language(run: Runner) -> None:
+    assert run("--language", "zh", "digest").err.endswith(
+        "错误：缺少选项 '--group' / '-g'。\n用法见 sediment digest --help\n"
+    )
+    assert run("--language", "en", "digest").err.endswith(
+        "Error: Missing option '--group' / '-g'.\nSee sediment digest --help\n"
+    )

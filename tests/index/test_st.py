@@ -90,7 +90,7 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
     with pytest.raises(VectorError, match="needs the package sentence-transformers") as caught:
         SentenceTransformers("BAAI/bge-small-zh", tmp_path).queries(["你好"])
-    assert caught.value.hint == "pip install 'sediment[st]'"
+    assert caught.value.hint == 'Install it: pip install "sediment[st]"'
 
 
 @pytest.mark.extras

@@ -1,0 +1,61 @@
+"""What the code says in English when something is wrong, a Chinese reader reads in Chinese."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import sediment
+from sediment import errors
+from sediment.sources import Flaw
+from sediment.wording import told
+
+RAISED = {name for name in dir(errors) if isinstance(getattr(errors, name), type)} | {Flaw.__name__}
+LETTERS = re.compile(r"[A-Za-z]{2,}")
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("There is no group 'x'.", "没有叫 'x' 的群。"),
+        ("a.json: no header row with time", "a.json：没有含 time 的表头行"),
+        ("wechat.txt looks like an empty file.", "认不出 wechat.txt：看上去是空文件。"),
+        ("群 says nothing of it from 2026-04-01 to 2026-04-02.", "群 从 2026-04-01 到 2026-04-02 没有这方面的消息。"),
+        ("not a time: 'a: b'", "不是时间：'a：b'"),
+        ("Invalid value for '--day': 'x' is not a day such as 2026-04-08.", "'--day' 的值不对：'x' 不是 2026-04-08 这样的日期。"),
+        ("{a} is nothing we know", "{a} is nothing we know"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_is_told_in_chinese(english: str, chinese: str) -> None:
+    assert (told(english, "zh"), told(english, "en")) == (chinese, english)
+
+
+def test_every_error_and_hint_of_the_code_has_chinese_words() -> None:
+    assert [
+        text for text in _said_by_the_code() if LETTERS.search(told(text, "zh").replace("V0", "")) and _is_english(text)
+    ] == []
+
+
+def _is_english(text: str) -> bool:
+    return told(text, "zh").replace("：", ": ") == text
+
+
+def _said_by_the_code() -> Iterator[str]:
+    for path in Path(sediment.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RAISED:
+                for value in (*node.args, *(word.value for word in node.keywords if word.arg == "hint")):
+                    yield from _texts(value)
+
+
+def _texts(value: ast.expr) -> Iterator[str]:
+    """The words of a literal, with `V0` for each value in it."""
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        yield value.value
+    elif isinstance(value, ast.JoinedStr):
+        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "V0" for part in value.values)
+    elif isinstance(value, ast.IfExp):
+        yield from (text for branch in (value.body, value.orelse) for text in _texts(branch))

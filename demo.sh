@@ -13,13 +13,21 @@ tell() { # in Chinese, in English
     if [ "$language" = zh ]; then printf '\n── %s\n' "$1"; else printf '\n── %s\n' "$2"; fi
 }
 
+typed() { # the command as one would type it
+    printf '$'
+    for word in "$@"; do
+        case $word in *' '*) printf ' "%s"' "$word" ;; *) printf ' %s' "$word" ;; esac
+    done
+    echo
+}
+
 show() { # the command, then what it says
-    printf '$ %s\n' "$*"
+    typed "$@"
     "$@"
 }
 
 write() { # as `show`, without the document itself: it is published at the end
-    printf '$ %s\n' "$*"
+    typed "$@"
     "$@" >/dev/null
 }
 

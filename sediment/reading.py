@@ -70,7 +70,8 @@ class Gate:
     ) -> list[Section]:
         """The sections, as many as before, after the model looked once more at titles and claims beside the messages of each window, for what only sense can
         tell: jokes, what changed later, the wrong person, a misreading. Such claims are left out, such titles empty."""
-        titles = {section: Claim(section.title, _evidence(section), "model") for section in sections if section.claims}
+        written = [s for s in sections if any(claim.origin == "model" for claim in s.claims)]
+        titles = {section: Claim(section.title, _evidence(section), "model") for section in written}
         told = dict.fromkeys(
             c for s, title in titles.items() for c in (title, *s.claims) if c.text and c.origin == "model"
         )

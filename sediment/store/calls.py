@@ -18,6 +18,8 @@ class Calls:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self._turn = threading.Lock()
+        self.failed: dict[str, str] = {}
+        "What went wrong in this run, by key, with what got no reply in the end."
 
     def find(self, key: str) -> Reply | None:
         with self._turn:
@@ -38,6 +40,10 @@ class Calls:
             datetime.now(UTC).isoformat(),
         )
         with self._turn:
+            if error:
+                self.failed[key] = error
+            else:
+                self.failed.pop(key, None)
             self._db.execute(
                 "INSERT INTO calls (key, prompt, model, request, reply, error, called_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 values,

@@ -49,3 +49,13 @@ def test_from_an_export_to_a_published_page(run: Runner, tmp_path: Path) -> None
     assert answer["status"] == "answered"
     assert answer["claims"][0]["evidence"][0]["quote"]
     assert run("doctor").code == 0
+
+
+def test_a_model_that_does_not_answer_is_told_and_costs_no_page(run: Runner, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    run("--home", str(home), "import", *(str(path) for path in sample_chat()), "--group", GROUP)
+    (home / "sediment.toml").write_text("[chat]\ndeadline = 0.5\n", encoding="utf-8")
+    nobody = "http://127.0.0.1:9/v1"  # the discard port
+    digest = run("--home", str(home), "digest", "--group", GROUP, "--day", "2026-04-09", "--model", nobody)
+    assert (digest.code, "未用模型，摘自原话" in digest.out) == (0, True)
+    assert digest.err.startswith("模型有 2 次没有答上来，没写成的地方用原话代替。最后一次：")

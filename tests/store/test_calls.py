@@ -28,6 +28,14 @@ def test_a_failed_call_is_kept_but_not_found(db: sqlite3.Connection) -> None:
     ]
 
 
+def test_what_failed_in_the_end_is_known(db: sqlite3.Connection) -> None:
+    calls = Calls(db)
+    calls.record("a", REQUEST, "m", None, "overloaded")
+    calls.record("b", REQUEST, "m", None, "timeout")
+    calls.record("a", REQUEST, "m", Reply("好"), "")
+    assert calls.failed == {"b": "timeout"}
+
+
 def test_calls_side_by_side_are_all_kept(db: sqlite3.Connection) -> None:
     calls = Calls(db)
     with ThreadPoolExecutor(8) as pool:

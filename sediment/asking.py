@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from pathlib import Path
 
-from sediment import extract, reading, resources, words
+from sediment import extract, reading, words
 from sediment.evidence import claims_in, is_hostile, window
 from sediment.models import Answer, Claim, Found, Message
 from sediment.protocols import ChatModel
@@ -52,7 +52,7 @@ def _written(
     """What the model says to the question, as far as it stands on the messages; None when the model fails."""
     messages = sorted({hit.message.id: hit.message for hit in found[:_READ]}.values(), key=lambda m: (m.sent_at, m.id))
     numbered = window(messages, zone)
-    task = reading.filled(resources.prompt("ask", home), language, question=question)
+    task = reading.filled("ask", language, messages, home, question=question)
     reply = reading.read(model, "ask", [numbered], [task])[0].reply
     if reply is None:
         return None

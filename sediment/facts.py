@@ -102,7 +102,7 @@ _O_CLOCK = re.compile(
 )
 _AM_PM = re.compile(r"(?<![\d:])(\d{1,2})\s*([ap])\.?m\b")
 _WEEKDAY = re.compile(
-    r"(?:周|星期|礼拜)([一二三四五六日天末])|\b(mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(weekend)\b"
+    r"(?:周|星期|礼拜)([一二三四五六日天末])(?![条次个篇期回场封份])|\b(mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(weekend)\b"
 )
 _RELATIVE = {
     "大前天": -3,
@@ -160,7 +160,11 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[._+#@/&'-][A-Za-z0-9]+)*[+#]*")
 
 
 def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    # Full-width punctuation ends an address; its half-width form would not.
+    return unicodedata.normalize("NFKC", text.translate(_APART)).casefold()
+
+
+_APART = str.maketrans(dict.fromkeys("，；！？（）", " "))
 
 
 def _add(facts: Facts, text: str, at: datetime) -> None:

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC
+from pathlib import Path
 from typing import Any
 
 from sediment import evidence, resources
 from sediment.errors import BudgetSpent, ModelError, ModelFiltered, ModelRefused
 from sediment.evidence import Window
 from sediment.extract import Talk, confesses, cues, shortened
+from sediment.facts import is_chinese
 from sediment.models import Claim, Conversation, Evidence, Material, Message, Request, Section
 from sediment.protocols import ChatModel
 
@@ -154,14 +156,18 @@ def reply(model: ChatModel, request: Request) -> Mapping[str, Any] | None:
 
 def task(name: str, material: Material, **values: object) -> str:
     """The prompt `name` with its {placeholders} filled. `language` is always among them."""
-    return filled(resources.prompt(name, material.home), material.language, **values)
+    spoken = (message for message in material.messages if message.id not in material.noise)
+    return filled(name, material.language, spoken, material.home, **values)
 
 
-def filled(prompt: str, language: str, **values: object) -> str:
-    """`prompt` with {language} and {key} for each value; other braces, as in its JSON example, stay."""
+def filled(name: str, language: str, messages: Iterable[Message], home: Path | None, **values: object) -> str:
+    """The prompt `name` with {language} and {key} for each value; other braces, as in its JSON example, stay. Where sentences are asked for in another
+    language than that of most messages, each must bring a quote, for nothing else can be compared."""
+    prompt = resources.prompt(name, home)
     for key, value in {"language": _LANGUAGES[language], **values}.items():
         prompt = prompt.replace(f"{{{key}}}", str(value))
-    return prompt
+    is_foreign = is_chinese(" ".join(message.text for message in messages)) != (language == "zh")
+    return f"{prompt}\n{resources.prompt('quote', home)}" if is_foreign and '"text"' in prompt else prompt
 
 
 def objects(value: Any) -> Iterator[Mapping[str, Any]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
 from sediment.errors import ModelFiltered, ModelRefused
 from sediment.extract import talks
 from sediment.models import Claim, Message, Request, Section
-from sediment.reading import Gate, read, windows
+from sediment.reading import Gate, read, task, windows
 from tests.factories import conversation, link, material, message
 from tests.fakes import FakeChatModel
 
@@ -110,6 +111,12 @@ def test_without_access_nothing_is_tried_again() -> None:
     with pytest.raises(ModelRefused, match="no key"):
         read(model, "topics", [WINDOW], ["a"])
     assert len(model.requests) == 1
+
+
+def test_a_translation_is_asked_for_with_quotes() -> None:
+    assert '"quote"' not in task("digest", DAY, topics="", until="")
+    assert "逐字抄一小段原文" in task("digest", replace(DAY, language="en"), topics="", until="")
+    assert "逐字抄一小段原文" not in task("topics", replace(DAY, language="en"))
 
 
 def test_a_smaller_window_makes_more_calls() -> None:

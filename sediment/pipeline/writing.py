@@ -24,6 +24,7 @@ from sediment.store.schema import transaction
 from sediment.writers import WRITERS
 
 _FOUND = 40  # messages whose conversations an article about a topic may read
+_NEAR = 0.88  # cosine from which e5 texts may speak of the same in other words
 _CONVERSATIONS = 10  # so many of them, those that tell most
 _SHARE = 0.1  # of the weight of the first that each must have
 _BREATH = timedelta(minutes=5)
@@ -95,6 +96,8 @@ def _conversations(home: Home, group: Group, topic: str, conversation: str | Non
     if conversation:
         return {find_conversation(home, conversation)[0].id}
     found = search(home, topic, group=group.id, count=_FOUND)
+    if not any(hit.overlap or hit.similarity >= _NEAR for hit in found):
+        raise UsageError(f"{group.name} says nothing of {topic!r}.", hint="`sediment search WORDS` finds messages.")
     places = settled.conversation_ids(home.db, [hit.message.id for hit in found])
     weights: dict[str, float] = defaultdict(float)
     for hit in found:
@@ -118,7 +121,7 @@ def _spoken(home: Home, group: Group, days: tuple[date, date], conversations: se
     chosen = [said for said in spoken if conversations is None or said.conversation_id in conversations]
     if not chosen:
         raise UsageError(
-            f"{group.name} says nothing of it from {days[0]} to {days[1]}.",
+            f"{group.name} has no messages to write about from {days[0]} to {days[1]}.",
             hint="`sediment groups` tells which days there are.",
         )
     return chosen

@@ -203,7 +203,8 @@ def test_a_later_draft_does_not_inherit_an_approval(home: Home, note: Note, tmp_
     [
         ("poem", {}, "no document of kind"),
         ("note", {"since": date(2026, 4, 9), "until": date(2026, 4, 8)}, "is after"),
-        ("note", {"since": date(2027, 1, 1), "until": date(2027, 1, 1)}, "says nothing"),
+        ("note", {"since": date(2027, 1, 1), "until": date(2027, 1, 1)}, "no messages to write about"),
+        ("note", {"topic": "火星移民"}, "says nothing of '火星移民'"),
         ("note", {"conversation": "cxyz"}, "no conversation"),
     ],
 )

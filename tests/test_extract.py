@@ -103,7 +103,12 @@ def test_a_title_is_a_readable_clause(said: list[tuple[str, str]], title: str) -
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.text(max_size=60)), min_size=1, max_size=5))
 def test_a_title_is_short(said: list[tuple[str, str]]) -> None:
     (judged,) = extract.talks(material(*talk(*said)))
-    assert len(extract.title(judged)) <= 20
+    assert sum(0.5 if character.isascii() else 1 for character in extract.title(judged)) <= 20
+
+
+def test_a_title_of_letters_holds_a_whole_question() -> None:
+    (judged,) = extract.talks(material(*talk(("a", "Does anyone know why the deploy fails?"), ("b", "out of memory"))))
+    assert extract.title(judged) == "Does anyone know why the deploy fails?"
 
 
 # ---- talks ----------------------------------------------------------------------------------------------------------

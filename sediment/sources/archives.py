@@ -35,11 +35,16 @@ def sources_in(path: Path, zone: tzinfo) -> Iterator[Source]:
 
 
 def _in_folder(folder: Path, zone: tzinfo) -> Iterator[Source]:
-    for here, folders, names in os.walk(folder):
+    for here, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = sorted(name for name in folders if not _is_hidden(name))
         for path in (Path(here, name) for name in sorted(names) if not _is_hidden(name)):
             if not path.is_symlink() and path.is_file() and (source := Source(path, zone)).encoding:
                 yield source
+
+
+def _refuse(error: OSError) -> None:
+    """os.walk would pass over a folder that cannot be read."""
+    raise ReadError(f"{error.filename}: {error.strerror}") from error
 
 
 def _in_zip(path: Path, zone: tzinfo) -> Iterator[Source]:

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -136,6 +137,22 @@ def test_wechat_4_keeps_both_types_in_one_number() -> None:
     assert wechat_kind(49, 57) == wechat_kind(244813135921) == "reply"
     assert wechat_kind(8594229559345) == "red_packet"
     assert wechat_kind(12345) == "other"
+
+
+def test_folder_that_cannot_be_read_is_not_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = tmp_path / "b"
+    closed.mkdir()
+    (tmp_path / "a.txt").write_text("早", encoding="utf-8")
+    scandir = os.scandir
+
+    def refuse(path: Any) -> Any:
+        if Path(path) == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)  # whoever runs the tests may be allowed everything
+    with pytest.raises(ReadError, match="b: Permission denied"):
+        list(sources_in(tmp_path, UTC))
 
 
 def test_only_files_are_sources(tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from sediment.errors import UnknownFormat, UsageError
+from sediment.models import Kind
 from sediment.readers import (
     chatlab,
     chatlog,
@@ -86,7 +89,8 @@ def formats_page() -> str:
     """docs/formats.md: what can be read, and what each format cannot carry."""
     formats = (f"| `{reader.name}` | {reader.exporter} | {_missing(reader)} |" for reader in READERS)
     losses = (f"| `{loss}` | {zh} | {en} |" for loss, (zh, en) in LOSSES.items())
-    return "\n".join((_INTRODUCTION, *formats, _GLOSSARY, *losses, ""))
+    kinds = ", ".join(f"`{kind}`" for kind in get_args(Kind))
+    return "\n".join((_INTRODUCTION, *formats, _GLOSSARY, *losses, _PLAIN.format(kinds=kinds)))
 
 
 def _called(name: str) -> Format:
@@ -114,3 +118,22 @@ Records that cannot be read are kept in quarantine with their line and the reaso
 _GLOSSARY = """
 | loss | 缺什么 | what is missing |
 |---|---|---|"""
+_PLAIN = """
+## `jsonl`, `csv`: your own export · 自己写的导出
+
+One JSON object a line, or a CSV table with these names as its header row. `time`, `text` and `sender` or `name` are needed; the rest may be missing.
+
+一行一个 JSON 对象，或以这些名字为表头的 CSV。必须有 `time`、`text`，以及 `sender` 或 `name`；其余可以没有。
+
+```json
+{{"id": "m1", "time": "2026-03-12T07:02:54+08:00", "sender": "u26", "name": "阿钟", "kind": "text", "text": "早", "reply_to": null, "mentions": []}}
+```
+
+- `id`: the same message has the same one in every export · 同一条消息在每次导出里都一样
+- `time`: ISO 8601, or seconds since 1970; without a zone that of the settings · ISO 8601，或 1970 年以来的秒数；不带时区时按设置
+- `sender`, `name`: the account, and what it was called then · 账号，和当时的名字
+- `kind`: {kinds}; anything else counts as `other` · 其他写法算作 `other`
+- `reply_to`: the `id` of the message that is quoted · 所引用消息的 `id`
+- `mentions`: accounts; in CSV separated by spaces or semicolons · 被 @ 的账号；在 CSV 里用空格或分号隔开
+- `url`: the address of a link · 链接的地址
+"""

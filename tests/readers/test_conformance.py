@@ -9,7 +9,8 @@ import pytest
 
 from sediment.models import BadRecord, ChatInfo, ReadMessage
 from sediment.readers import READERS, formats_page, reader_for
-from sediment.sources import LOSSES, Format
+from sediment.sources import LOSSES, Format, Source
+from tests.factories import ZONE
 from tests.readers.canon import DATA, GROUP, comparable, expected, sample
 
 every_reader = pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
@@ -67,3 +68,12 @@ def test_page_of_formats_is_up_to_date() -> None:
     page = Path(__file__).parents[2] / "docs" / "formats.md"
 
     assert page.read_text(encoding="utf-8") == formats_page(), "write it anew with formats_page()"
+
+
+def test_the_line_that_the_page_shows_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "own.jsonl"
+    path.write_text(next(line for line in formats_page().splitlines() if line.startswith("{")), encoding="utf-8")
+    source = Source(path, ZONE)
+    _, read = reader_for(source).read(source)
+    assert isinstance(read, ReadMessage)
+    assert (read.native_id, read.sender, read.name, read.text) == ("m1", "u26", "阿钟", "早")

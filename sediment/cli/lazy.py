@@ -129,5 +129,5 @@ def _language(ctx: click.Context) -> str:
     """That of the opened home, else as asked for before the command, else the locale's: help must not need a readable home."""
     if SPOKEN in ctx.meta:
         return str(ctx.meta[SPOKEN])
-    asked = ctx.find_root().params.get("language")
-    return Config(language=asked or "auto").spoken
+    asked = ctx.find_root().params.get("language")  # not yet a text where the options before the command are wrong
+    return Config(language=asked if isinstance(asked, str) else "auto").spoken

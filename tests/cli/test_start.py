@@ -139,7 +139,9 @@ def test_errors_are_told_in_the_language_of_the_settings_and_of_the_option(run: 
     )
 
 
-def test_wrong_usage_is_told_in_the_readers_language(run: Runner) -> None:
+def test_wrong_usage_is_told_in_the_readers_language(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert (run("--home", str(tmp_path / "file"), "groups").code, run("--language", "fr", "groups").code) == (2, 2)
     assert run("--language", "zh", "digest").err.endswith(
         "错误：缺少选项 '--group' / '-g'。\n用法见 sediment digest --help\n"
     )

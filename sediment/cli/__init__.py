@@ -16,6 +16,8 @@ import click
 from sediment import __version__
 from sediment.cli.invocation import Invocation
 from sediment.cli.lazy import LazyGroup, Refused, usage_error
+from sediment.config import Config
+from sediment.wording import say
 
 
 @click.group(cls=LazyGroup, help="help-sediment", context_settings={"help_option_names": ["-h", "--help"]})
@@ -47,5 +49,6 @@ def _run(arguments: Sequence[str] | None) -> int:
         click.echo(error, err=True)
         return error.exit_code
     except click.Abort:
+        click.echo(say("interrupted", Config().spoken), err=True)
         return 130
     return code if isinstance(code, int) else 0

@@ -188,7 +188,9 @@ def connect(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA cache_size = -65536")
         db.execute("PRAGMA wal_autocheckpoint = 10000")
         _migrate(db, path)
-    except (sqlite3.Error, OSError) as error:
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror}", hint="Name another folder with --home.") from error
+    except sqlite3.Error as error:
         raise StoreError(f"{path}: {error}", hint="Restore a copy of the folder, or move the file away.") from error
     return db
 

@@ -84,7 +84,7 @@ def test_what_makes_no_sense_ends_with_2_and_says_why(run: Runner, arguments: li
     [
         (Locked("Another process writes.", hint="Wait."), 75, "sediment: Another process writes.\n  Wait.\n"),
         (ModelRefused("The key is wrong."), 69, "sediment: The key is wrong.\n"),
-        (KeyboardInterrupt(), 130, "\n"),
+        (KeyboardInterrupt(), 130, "\n已中断。做完的都留着，再运行一次会接着做。\n"),
     ],
 )
 def test_errors_end_with_their_exit_code(

@@ -41,6 +41,12 @@ def test_a_newer_database_is_refused_politely(db: sqlite3.Connection, tmp_path: 
     assert "Upgrade" in caught.value.hint
 
 
+def test_a_folder_that_cannot_be_written_to_is_told_with_the_way_out(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="No such file or directory") as caught:
+        connect(tmp_path / "missing" / "sediment.db")
+    assert caught.value.hint == "Name another folder with --home."
+
+
 def test_what_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "sediment.db"
     path.write_bytes(b"not a database" * 100)

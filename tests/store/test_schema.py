@@ -43,7 +43,7 @@ def test_a_newer_database_is_refused_politely(db: sqlite3.Connection, tmp_path: 
 
 def test_a_folder_that_cannot_be_written_to_is_told_with_the_way_out(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="No such file or directory") as caught:
-        connect(tmp_path / "missing" / "sediment.db")
+        schema.connect(tmp_path / "missing" / "sediment.db")
     assert caught.value.hint == "Name another folder with --home."
 
 

@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from sediment.errors import ModelError
-from sediment.facts import is_chinese, links_in, stated, unfounded, without_links
+from sediment.facts import is_chinese, is_english, links_in, stated, unfounded, without_links
 from sediment.hidden import clean, raw_span
 from sediment.hostile import is_hostile
 from sediment.models import Claim, Evidence, Message
@@ -76,7 +76,7 @@ def claims_in(items: Any, window: Window, language: str) -> tuple[list[Claim], C
         if reason == "attribution":
             claim = _attributed(claim, messages, language)
             reason = unsupported(claim, messages, language)
-        if not reason and not item.get("quote") and _translates(claim, messages):
+        if not reason and not item.get("quote") and _translates(claim, messages, language):
             reason = "quote"
         if reason:
             dropped[reason] += 1
@@ -105,12 +105,14 @@ def unsupported(claim: Claim, messages: Mapping[str, Message], language: str) ->
     return beyond or (None if _names_speaker(claim.text, cited, messages) else "attribution")
 
 
-def may_head(text: str, cited: Sequence[Message]) -> bool:
+def may_head(text: str, cited: Sequence[Message], language: str) -> bool:
     """Whether a heading over what these messages say states nothing that they do not: no order, link, number, date or Latin name of its own."""
     messages = {message.id: message for message in cited}
     bare = _without(text, _people(cited, messages))
     facts = stated([(_said(message), message.sent_at) for message in cited])
-    return bool(text) and not (is_hostile(text) or findings(text) or unfounded(bare, facts))
+    return bool(text) and not (
+        is_hostile(text) or findings(text) or unfounded(bare, facts, english=_is_in_english(text, language))
+    )
 
 
 def messages_of(item: Any, window: Window) -> list[Message]:
@@ -251,11 +253,11 @@ def _beyond(text: str, cited: Sequence[Message], messages: Mapping[str, Message]
     people, context = _people(cited, messages), _context(cited, messages)
     bare = _without_sending_day(_without(text, people), cited)
     facts = stated([(_said(message), message.sent_at) for message in cited], around=[*context, *people])
-    if reason := unfounded(bare, facts):
+    if reason := unfounded(bare, facts, english=_is_in_english(text, language)):
         return reason
     if _strangers(bare, cited, messages):
         return "name"
-    return None if _is_grounded(bare, context) or _foreign(text, cited, language) else "overlap"
+    return None if _is_grounded(bare, context, language) or _foreign(text, cited, language) else "overlap"
 
 
 def _said(message: Message) -> str:
@@ -264,16 +266,20 @@ def _said(message: Message) -> str:
     return f"{clean(message.text)}\n{name}" if re.fullmatch(r"\d{1,6}", name) else clean(message.text)
 
 
-def _translates(claim: Claim, messages: Mapping[str, Message]) -> bool:
+def _translates(claim: Claim, messages: Mapping[str, Message], language: str) -> bool:
     """Whether the claim is so far from the words of its messages that only a quote can show what it stands on."""
     cited = [messages[evidence.message_id] for evidence in claim.evidence]
-    return not _is_grounded(_without(claim.text, _people(cited, messages)), _context(cited, messages))
+    return not _is_grounded(_without(claim.text, _people(cited, messages)), _context(cited, messages), language)
 
 
 def _foreign(text: str, cited: Sequence[Message], language: str) -> bool:
     """Whether a text in the document's language speaks of messages in another."""
-    wanted = language == "zh"
-    return is_chinese(text) == wanted and all(is_chinese(message.text) != wanted for message in cited)
+    written_so = is_chinese(text) if language == "zh" else is_english(text)
+    return written_so and all(is_chinese(message.text) != (language == "zh") for message in cited)
+
+
+def _is_in_english(text: str, language: str) -> bool:
+    return language == "en" and is_english(text)
 
 
 def _context(cited: Sequence[Message], messages: Mapping[str, Message]) -> list[str]:
@@ -349,10 +355,10 @@ def _names_speaker(text: str, cited: Sequence[Message], messages: Mapping[str, M
     return not forms or any(form in text for form in forms)
 
 
-def _is_grounded(text: str, sources: Sequence[str]) -> bool:
+def _is_grounded(text: str, sources: Sequence[str], language: str) -> bool:
     """Whether the text's content stands in the sources: enough of the whole, and something of every clause, so that nothing is spliced on."""
-    if not _HAN.search(text):
-        return _word_overlap(text, sources) >= _ENOUGH_WORDS
+    if not _HAN.search(text) or _is_in_english(text, language):
+        return _word_overlap(_HAN.sub(" ", text), sources) >= _ENOUGH_WORDS
     have = set(bigrams("\n".join(sources)))
     characters = set("".join(have))
     clauses = [_worth(clause, have, characters) for clause in _CLAUSE.split(text)]

@@ -39,15 +39,16 @@ def stated(said: Sequence[tuple[str, datetime]], around: Sequence[str] = ()) -> 
     return facts
 
 
-def unfounded(claim: str, facts: Facts) -> str | None:
-    """What the claim states beyond `facts`: `link`, `date`, `number`, `name` (a Latin name, as in `API` or `flash-attn`), or None."""
+def unfounded(claim: str, facts: Facts, *, english: bool = False) -> str | None:
+    """What the claim states beyond `facts`: `link`, `date`, `number`, `name` (a Latin name, as in `API` or `flash-attn`), or None. Not every Latin word of an
+    `english` claim is a name, whatever Chinese names it holds."""
     rest = arabic(_fold(claim))
     for kind, pattern, holds in _CHECKS:
         for match in pattern.finditer(rest):
             if not holds(match, facts):
                 return kind
         rest = pattern.sub(" ", rest)
-    return None if all(_is_named(_fold(name), facts) for name in _latin_names(claim)) else "name"
+    return None if all(_is_named(_fold(name), facts) for name in _latin_names(claim, english)) else "name"
 
 
 def links_in(text: str) -> set[str]:
@@ -64,10 +65,15 @@ def is_chinese(text: str) -> bool:
     return len(re.findall(r"[㐀-䶿一-鿿]", text)) * 2 >= len(re.findall(r"[A-Za-z][A-Za-z']*", text))
 
 
-def _latin_names(claim: str) -> Iterator[str]:
+def is_english(text: str) -> bool:
+    """Whether a text of an English document is written in English: `阿岩 moved the meetup to 河畔创客空间` is, a Chinese quotation is not."""
+    return len(re.findall(r"[A-Za-z][A-Za-z']*", text)) * 2 >= len(re.findall(r"[㐀-䶿一-鿿]", text))
+
+
+def _latin_names(claim: str, english: bool) -> Iterator[str]:
     """Each Latin token in a Chinese sentence; in an English one those with capitals inside or after the first word, digits or joints."""
     plain = unicodedata.normalize("NFKC", _LINK.sub(" ", claim))
-    chinese = is_chinese(plain)
+    chinese = not english and is_chinese(plain)
     for token in _LATIN.finditer(plain):
         if (
             len(token[0]) > 1

@@ -104,7 +104,7 @@ class Gate:
     def heading(self, text: str, claims: Sequence[Claim], window: Window) -> str:
         """The model's heading over these claims; where it says more than their messages, the start of the first of them."""
         ids = cited(claims)
-        if evidence.may_head(text, [message for message in window.messages if message.id in ids]):
+        if evidence.may_head(text, [message for message in window.messages if message.id in ids], self._language):
             return text
         return shortened(claims[0].text)
 

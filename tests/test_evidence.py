@@ -370,7 +370,7 @@ def test_a_claim_about_nothing_but_personal_data_is_dropped() -> None:
     ],
 )
 def test_a_heading_states_only_what_its_messages_do(heading: str, may: bool) -> None:
-    assert may_head(heading, [FEE]) is may
+    assert may_head(heading, [FEE], "zh") is may
 
 
 def test_the_messages_that_an_item_names_are_known_whatever_its_text() -> None:
@@ -407,6 +407,28 @@ def test_a_translation_needs_a_quote() -> None:
 
     assert claims_in([item], WINDOW, "en") == ([], Counter({"quote": 1}))
     assert len(claims_in([{**item, "quote": "没有月费"}], WINDOW, "en")[0]) == 1
+
+
+MOVED = message("聚会改到河畔创客空间 302，时间提前到下午1点半", at="10:02", sender="u3", name="阿岩")
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "why"),
+    [
+        ("阿岩 moved the meetup to 河畔创客空间 302, now at 1:30 pm", "时间提前到下午1点半", None),
+        ("阿岩 moved the meetup to 河畔创客空间 302, now at 2:30 pm", "时间提前到下午1点半", "date"),
+        ("阿岩 moved the meetup to 河畔创客空间 302, next to the Apollo Hotel", "聚会改到河畔创客空间 302", "name"),
+        ("阿岩 says 河畔创客空间 is a swindle", None, "quote"),
+    ],
+)
+def test_an_english_sentence_may_hold_chinese_names(text: str, quote: str | None, why: str | None) -> None:
+    _, dropped = claims_in([{"text": text, "ids": ["m1"], "quote": quote}], window([MOVED], ZONE), "en")
+    assert dropped == (Counter([why]) if why else Counter())
+
+
+def test_an_english_heading_may_hold_chinese_names() -> None:
+    assert may_head("Meetup moved to 河畔创客空间", [MOVED], "en")
+    assert not may_head("Meetup moved to 4 pm", [MOVED], "en")
 
 
 def test_messages_without_text_are_no_evidence() -> None:

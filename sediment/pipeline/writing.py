@@ -14,7 +14,7 @@ from sediment.pipeline.days import bounds, day_of
 from sediment.pipeline.finding import search
 from sediment.pipeline.home import Home, find_group, quiet
 from sediment.pipeline.privacy import discreet_model
-from sediment.pipeline.settling import conversation_from, settle
+from sediment.pipeline.settling import conversation_from, is_behind, settle
 from sediment.pipeline.showing import conversation as find_conversation
 from sediment.pipeline.showing import judge
 from sediment.protocols import Progress, Writer
@@ -50,7 +50,8 @@ def write(
     ModelError."""
     writer = _writer(kind)
     chosen = find_group(home, group)
-    settle(home, group=chosen.id, progress=progress)
+    if is_behind(home, chosen):
+        settle(home, group=chosen.id, progress=progress)
     narrowed = bool(topic or conversation)
     whole = writer.span == "all" and not since and not until
     days = _days(home, chosen, since, until, whole=narrowed or whole)

@@ -129,7 +129,9 @@ def _written(
                 heading = gate.heading(reading.words_of(item, "title"), claims, read.window)
                 sections.append(Section("part", heading, tuple(claims)))
         wanted = reading.words_of(reply, "title")
-        title = title or (wanted if wanted and evidence.may_head(wanted, read.window.messages) else "")
+        title = title or (
+            wanted if wanted and evidence.may_head(wanted, read.window.messages, material.language) else ""
+        )
     head = Section("lead", title, tuple(lead or (claim for section in sections for claim in section.claims)))
     end = Section("closing", "", tuple(closing))
     head, *sections = gate.audited(model, material, found, [head, *sections, end])

@@ -170,7 +170,7 @@ def _written_entry(item: Mapping[str, Any], gate: Gate, window: evidence.Window,
     cited = reading.cited(answer)
     told = [message for message in window.messages if message.id in cited]
     question = reading.words_of(item, "question")
-    if not evidence.may_head(question, gate.around([*asked, *told])):
+    if not evidence.may_head(question, gate.around([*asked, *told]), material.language):
         question = without_lead_in(asked[0].text)
     return FaqEntry(
         id=f"f{asked[0].id}",

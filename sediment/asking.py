@@ -62,10 +62,17 @@ def _written(
 def _quoted(question: str, found: Sequence[Found], language: str) -> list[Claim]:
     """The best evidence itself, in order of time; nothing when it does not answer."""
     ranked = sorted(((_fitness(hit, question), hit) for hit in found), key=lambda pair: -pair[0])
-    told = [hit.message for fitness, hit in ranked[:_TOLD] if fitness > ranked[0][0] - _BEHIND and _tells(hit.message)]
+    fitting = [hit.message for fitness, hit in ranked if fitness > ranked[0][0] - _BEHIND]
+    told = [message for message in _once(fitting)[:_TOLD] if _tells(message)]
     if not told or _is_beside(question, found) or any(extract.is_unknown(message.text) for message in told[:2]):
         return []
     return extract.claims(sorted(told, key=lambda m: (m.sent_at, m.id)), language)
+
+
+def _once(messages: Sequence[Message]) -> list[Message]:
+    """Without what the same person said again, in another group for one."""
+    first = {(message.name, message.text): message for message in reversed(messages)}
+    return [message for message in messages if first[message.name, message.text] is message]
 
 
 def _tells(message: Message) -> bool:

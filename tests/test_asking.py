@@ -96,6 +96,13 @@ def test_at_most_four_messages_are_quoted() -> None:
     assert len(answer("个人版手续费多少？", hits, None, "zh", ZONE).messages) == 4
 
 
+def test_what_was_said_in_several_groups_is_quoted_once() -> None:
+    hits = [found(message("个人版手续费 0.6%", at=f"10:0{n}", sender="u1"), 1.0) for n in range(1, 4)]
+    hits.append(found(message("企业版手续费也是 0.6%", at="10:09", sender="u2"), 0.9))
+    told = answer("个人版手续费多少？", hits, None, "zh", ZONE).messages
+    assert [m.text for m in told] == ["个人版手续费 0.6%", "企业版手续费也是 0.6%"]
+
+
 # ---- with a model ---------------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from sediment.errors import Locked, StoreError
@@ -179,19 +179,22 @@ MIGRATIONS: tuple[str, ...] = (_FIRST,)
 
 def connect(path: Path) -> sqlite3.Connection:
     """The database at `path`, made or migrated as needed. Raises StoreError where it cannot be opened, is damaged, or is newer than this program."""
-    try:
-        path.touch(mode=0o600)
-        db = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA foreign_keys = ON")
-        db.execute("PRAGMA cache_size = -65536")
-        db.execute("PRAGMA wal_autocheckpoint = 10000")
-        _migrate(db, path)
-    except OSError as error:
-        raise StoreError(f"{path}: {error.strerror}", hint="Name another folder with --home.") from error
-    except sqlite3.Error as error:
-        raise StoreError(f"{path}: {error}", hint="Restore a copy of the folder, or move the file away.") from error
+    with ExitStack() as when_refused:
+        try:
+            path.touch(mode=0o600)
+            db = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+            when_refused.callback(db.close)
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA foreign_keys = ON")
+            db.execute("PRAGMA cache_size = -65536")
+            db.execute("PRAGMA wal_autocheckpoint = 10000")
+            _migrate(db, path)
+        except OSError as error:
+            raise StoreError(f"{path}: {error.strerror}", hint="Name another folder with --home.") from error
+        except sqlite3.Error as error:
+            raise StoreError(f"{path}: {error}", hint="Restore a copy of the folder, or move the file away.") from error
+        when_refused.pop_all()
     return db
 
 

@@ -35,6 +35,7 @@ _CURRENT = 4  # claims that a current answer may hold
 _SAID = 1.5  # weight that the answer of one person must have
 _JUDGED = 40  # pairs of questions that a model is asked about
 _LINES = 3  # line ends of a message that lays something out
+_STORY = 120  # characters of a message that tells more than it asks
 _TOO_SMALL = 2  # words of content that a question must have to stand without its conversation
 
 
@@ -162,11 +163,13 @@ def _held(entry: FaqEntry, audited: Section) -> FaqEntry:
 
 
 def _written_entry(item: Mapping[str, Any], gate: Gate, window: evidence.Window, material: Material) -> FaqEntry | None:
-    """A question that a model found, in its words where they say no more than the messages, with what it may say of the answer; None where nobody asked."""
-    answer = tuple(gate.claims(item.get("answer"), window))
+    """A question that a model found, in its words where they say no more than the messages, with what it may say of the answer, or else with the messages
+    that it meant; None where nobody asked."""
     asked = [m for m in evidence.messages_of({"ids": item.get("asked")}, window) if _may_ask(m)]
     if not asked:
         return None
+    written, lost = gate.parted(item.get("answer"), window)
+    answer = tuple(written or extract.claims(gate.told_to(asked, lost)[:_CURRENT], material.language))
     cited = reading.cited(answer)
     told = [message for message in window.messages if message.id in cited]
     question = reading.words_of(item, "question")
@@ -205,8 +208,9 @@ def _worth_keeping(asked: Asked) -> bool:
 
 
 def _asks(message: Message) -> bool:
-    """An announcement of many lines that holds a question word asks nothing."""
-    return message.text.count("\n") < _LINES or message.text.rstrip().endswith(("?", "？", "吗", "呢"))
+    """An announcement of many lines, or a long story, that holds a question word asks nothing."""
+    short = message.text.count("\n") < _LINES and len(message.text) <= _STORY
+    return short or message.text.rstrip().endswith(("?", "？", "吗", "呢"))
 
 
 def _entry(asked: Asked, material: Material) -> FaqEntry:
@@ -254,7 +258,8 @@ def _relation(current: Sequence[Claim], new: Sequence[Claim]) -> FaqRelation:
     """What a later answer does to the current one, as far as its words show."""
     if not current:
         return "first"
-    cues = {cue for claim in new for e in claim.evidence for cue in extract.cues(e.quote)}
+    texts = [*(e.quote for claim in new for e in claim.evidence), *(c.text for c in new if c.origin == "model")]
+    cues = {cue for text in texts for cue in extract.cues(text)}
     if "correction" in cues:
         return "corrects"
     if "change" in cues:

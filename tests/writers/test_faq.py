@@ -70,6 +70,8 @@ def test_a_question_without_answer_is_kept_open_until_someone_answers() -> None:
 def test_what_lays_out_or_only_exclaims_asks_nothing() -> None:
     announced = "时间：4月18号下午2点\n地点：梧桐里咖啡\n费用：60\n主题：第一个100块是怎么赚到的"
     assert written(asked_and_answered(announced, "18号我上午要去市场结账，下午应该赶得到，费用 60", "2026-04-08")) == ()
+    story = "段落笔记最早是买断，怎么定价想了很久，" * 8 + "手续费要不要算进去也看你自己。"
+    assert written(asked_and_answered(story, "手续费不用算进去，定价按成本，0.6%", "2026-04-08")) == ()
     first = message("鲸付个人版手续费涨到 2% 了", at="09:58", sender="pi", name="皮皮虾")
     gasp = message("啊？？真的假的", at="10:00", sender="lulu", name="小鹿")
     told = message("假的，4月15号起个人版手续费调到 0.8%", at="10:02", sender="duan", name="老段")
@@ -146,6 +148,25 @@ def test_a_model_writes_better_what_was_only_quoted_before() -> None:
     told = Faq().write(replace(given, faq=quoted), FakeEmbedder(), model).faq
     assert {entry.id for entry in quoted} <= {entry.id for entry in told}
     assert all(claim.origin == "model" for entry in told for claim in entry.answer)
+
+
+def test_what_the_model_answers_wrongly_is_quoted_instead() -> None:
+    given = asked_and_answered("用户用了两个月要退款该不该退？", "不退，平台超过14天也不会强制", "2026-04-14")
+    found = {"question": "该不该退？", "asked": ["m1"], "answer": [{"text": "老段说超过30天不退", "ids": ["m2"]}]}
+    replies = {"faq": {"questions": [found]}}
+    (entry,) = Faq().write(given, FakeEmbedder(), FakeChatModel(lambda r: json.dumps(replies[r.name]))).faq
+    assert [claim.text for claim in entry.answer] == ["老段：不退，平台超过14天也不会强制"]
+
+
+def test_a_model_may_say_that_an_answer_corrects() -> None:
+    known = written(asked_and_answered("飞燕推送免费版一天能推多少？", "2万条一天", "2026-04-09"))
+    again = asked_and_answered("飞燕免费版一天能推多少？", "那个2万是累计设备数", "2026-04-13", faq=known)
+    claim = {"text": "老段更正：2万是累计设备数", "ids": ["m2"]}
+    found = {"question": "飞燕推送免费版一天能推多少？", "asked": ["m1"], "answer": [claim]}
+    replies = {"faq": {"questions": [found]}, "audit": {}, "same": {"same": [1]}}
+    (entry,) = Faq().write(again, FakeEmbedder(), FakeChatModel(lambda r: json.dumps(replies[r.name]))).faq
+    assert [change.relation for change in entry.history] == ["first", "corrects"]
+    assert [claim.text for claim in entry.answer] == ["老段更正：2万是累计设备数"]
 
 
 def test_the_model_judges_where_vectors_leave_it_in_doubt() -> None:

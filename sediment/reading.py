@@ -101,6 +101,13 @@ class Gate:
         wanted = {message.id for message in messages}
         return [m for talk in self._talks if wanted & talk.by_id.keys() for m in talk.messages]
 
+    def told_to(self, asked: Iterable[Message], messages: Iterable[Message]) -> list[Message]:
+        """Those of `messages` that state something that stands, in a conversation where it was asked."""
+        here = {message.id for message in asked}
+        standing = {m.id for talk in self._talks if here & talk.by_id.keys() for m in talk.standing}
+        told = {m.id: m for m in messages if m.id in standing and not self._marks[m.id] & {"question", "joke"}}
+        return sorted(told.values(), key=lambda m: (m.sent_at, m.id))
+
     def heading(self, text: str, claims: Sequence[Claim], window: Window) -> str:
         """The model's heading over these claims; where it says more than their messages, the start of the first of them."""
         ids = cited(claims)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -191,10 +191,12 @@ def _supported(home: Home, draft: Draft, material: Material) -> Draft:
     """The draft without the claims that do not stand on messages; its account counts those."""
     known = {message.id: message for message in material.messages}
     known |= messages.by_id(home.db, sorted(kept.cited_in(draft)))
-    reasons: dict[Claim, str | None] = {}
+    # What the FAQ said before was checked when its surroundings were at hand.
+    reasons: dict[Claim, str | None] = dict.fromkeys(_claims(material.faq))
 
     def standing(claims: Sequence[Claim]) -> tuple[Claim, ...]:
-        reasons.update((claim, evidence.unsupported(claim, known, material.language)) for claim in claims)
+        new = [claim for claim in claims if claim not in reasons]
+        reasons.update((claim, evidence.unsupported(claim, known, material.language)) for claim in new)
         return tuple(claim for claim in claims if reasons[claim] is None)
 
     lead = standing(draft.lead)
@@ -203,6 +205,13 @@ def _supported(home: Home, draft: Draft, material: Material) -> Draft:
     dropped = Counter(draft.account.dropped) + Counter(why for why in reasons.values() if why)
     account = replace(draft.account, dropped=dict(dropped))
     return replace(draft, lead=lead, sections=tuple(s for s in sections if s.claims), account=account, faq=entries)
+
+
+def _claims(entries: Iterable[FaqEntry]) -> Iterator[Claim]:
+    for entry in entries:
+        yield from entry.answer
+        for change in entry.history:
+            yield from change.claims
 
 
 def _standing_entry(

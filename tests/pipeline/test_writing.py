@@ -155,6 +155,17 @@ def test_an_entry_that_another_process_adds_meanwhile_is_not_lost(
     assert [entry.id for entry in faq_entries(home, "收款群")] == ["f2", "f1"]
 
 
+def test_what_the_faq_said_stays_though_its_surroundings_are_not_read_again(
+    home: Home, note: Note, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(home, "note", "收款群")
+    (entry,) = faq_entries(home, "收款群")
+    monkeypatch.setattr("sediment.evidence.unsupported", lambda *_: "name")
+    monkeypatch.setattr(note, "write", lambda material, *_: Draft("空", (), Account(0, {}, ()), "", faq=material.faq))
+    write(home, "note", "收款群", until=date(2026, 4, 8))
+    assert faq_entries(home, "收款群") == [entry]
+
+
 def test_a_draft_that_says_the_same_makes_no_new_version(home: Home, note: Note) -> None:
     first = write(home, "note", "收款群")
     assert write(home, "note", "收款群") == first

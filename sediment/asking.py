@@ -62,7 +62,9 @@ def _written(
 def _quoted(question: str, found: Sequence[Found], language: str) -> list[Claim]:
     """The best evidence itself, in order of time; nothing when it does not answer."""
     ranked = sorted(((_fitness(hit, question), hit) for hit in found), key=lambda pair: -pair[0])
-    fitting = [hit.message for fitness, hit in ranked if fitness > ranked[0][0] - _BEHIND]
+    # Where the chat speaks of the subject in the question's own words, what shares none of them is about something else.
+    least = 0.0 if max(hit.overlap for hit in found) >= _PART else -1.0
+    fitting = [hit.message for fitness, hit in ranked if fitness > ranked[0][0] - _BEHIND and hit.overlap > least]
     told = [message for message in _once(fitting)[:_TOLD] if _tells(message)]
     if not told or _is_beside(question, found) or any(extract.is_unknown(message.text) for message in told[:2]):
         return []

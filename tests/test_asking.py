@@ -91,6 +91,12 @@ def test_what_is_not_answered_is_not_discussed(question: str, hits: list[Found])
     assert answer(question, hits, None, "zh", ZONE).status == "not_discussed"
 
 
+def test_what_shares_no_word_is_left_out_where_the_subject_is_named() -> None:
+    beside = found(message("早上7点南门集合 自带 20 元", at="10:04", sender="u9"), 0.9, overlap=0.0)
+    told = answer("鲸付个人版手续费多少？", [found(FEE, 1.0), beside], None, "zh", ZONE)
+    assert [message.id for message in told.messages] == [FEE.id]
+
+
 def test_at_most_four_messages_are_quoted() -> None:
     hits = [found(message(f"个人版手续费 0.{n}%", at=f"10:0{n}", sender=f"u{n}"), 1.0) for n in range(1, 9)]
     assert len(answer("个人版手续费多少？", hits, None, "zh", ZONE).messages) == 4

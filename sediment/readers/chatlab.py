@@ -26,7 +26,7 @@ class _Message(msgspec.Struct):
     sender: str | int | None = None
     accountName: str | int | None = None
     groupNickname: str | int | None = None
-    content: str | None = None
+    content: str | int | float | None = None
     platformMessageId: str | int | None = None
     replyToMessageId: str | int | None = None
 
@@ -91,7 +91,7 @@ def _read_lines(source: Source) -> Iterator[ReadItem]:
 
 def _message(place: int, row: _Message, header: _Header, source: Source) -> ReadMessage:
     kind = _KINDS.get(row.type, "other")
-    text, url = caption(kind, row.content or "")
+    text, url = caption(kind, "" if row.content is None else str(row.content))
     sender = _sender(row, kind, header.meta)
     return ReadMessage(
         line=place,
@@ -118,9 +118,10 @@ def _sender(row: _Message, kind: Kind, meta: _Meta) -> str | None:
 
 
 def _native(number: str | int | None, about: _About) -> str | None:
-    """WeFlow numbers the messages of each export from 1 (its `localId`): such a number says nothing in the next export."""
-    native = None if number is None else str(number)
-    return None if native and "weflow" in (about.generator or "").lower() and len(native) < 12 else native or None
+    """0 stands for no message. WeFlow numbers the messages of each export from 1 (its `localId`): that says nothing in the next export."""
+    native = str(number or "0")
+    is_running = "weflow" in (about.generator or "").lower() and len(native) < 12
+    return None if native == "0" or is_running else native
 
 
 def _chat(meta: _Meta) -> ChatInfo:

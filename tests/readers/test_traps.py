@@ -200,10 +200,13 @@ def test_chatlab_unknown_type_is_other(read: Read) -> None:
 
 
 def test_chatlab_numbers_may_be_text_and_names_numbers(read: Read) -> None:
-    message = read(lab("x", timestamp="1710464401.0", type="1", accountName=10086, content=None))[1]
+    message = read(lab("x", timestamp="1710464401.0", type="0", accountName=10086, content=666, platformMessageId="0"))[
+        1
+    ]
 
     assert isinstance(message, ReadMessage)
-    assert (f"{message.sent_at:%H:%M:%S}", message.kind, message.name) == ("09:00:01", "image", "10086")
+    assert (f"{message.sent_at:%H:%M:%S}", message.kind, message.name) == ("09:00:01", "text", "10086")
+    assert (message.text, message.native_id) == ("666", None)
 
 
 @pytest.mark.parametrize("sender", [None, "", "SYSTEM", "1@chatroom"])

@@ -30,7 +30,7 @@ class Article:
             title, lead, sections, dropped = written
             made_by = model.name
         else:
-            title, lead, sections, dropped = *_extracted(material, talks), Counter[str]()
+            title, lead, sections, dropped = *_extracted(material, talks, embedder), Counter[str]()
             made_by = ""
         shown = reading.cited([*lead, *(claim for section in sections for claim in section.claims)])
         return Draft(
@@ -53,12 +53,15 @@ def _on_topic(talks: Sequence[Talk], topic: str) -> list[Talk]:
     return sorted(near or told, key=lambda t: t.conversation.started_at)
 
 
-def _extracted(material: Material, talks: Sequence[Talk]) -> tuple[str, tuple[Claim, ...], list[Section]]:
+def _extracted(
+    material: Material, talks: Sequence[Talk], embedder: Embedder
+) -> tuple[str, tuple[Claim, ...], list[Section]]:
     language = material.language
-    best = sorted(talks, key=extract.importance, reverse=True)[:_SECTIONS]
-    parts = [part for t in talks if t in best for part in _parts(t, alone=len(best) == 1)][:_SECTIONS]
+    near = _near(talks, material.topic, embedder)
+    best = sorted(talks, key=lambda t: -sum(max(0.0, t.weights[m.id]) for m in t.standing if m.id in near))[:_SECTIONS]
+    parts = [part for t in talks if t in best for part in _parts(t, near, alone=len(best) == 1)][:_SECTIONS]
     weight = {m.id: t.weights[m.id] for t in talks for m in t.quotable}
-    closing = _closing(talks, {m.id for _, said in parts for m in said})
+    closing = [m for m in _closing(talks, {m.id for _, said in parts for m in said}) if m.id in near]
     sections = [Section("part", title, tuple(extract.claims(said, language))) for title, said in parts if said]
     if closing:
         sections.append(Section("closing", say("part-closing", language), tuple(extract.claims(closing, language))))
@@ -68,17 +71,33 @@ def _extracted(material: Material, talks: Sequence[Talk]) -> tuple[str, tuple[Cl
     return say("title-article", language, topic=title), lead, sections
 
 
-def _parts(talk: Talk, *, alone: bool) -> Iterator[tuple[str, list[Message]]]:
+def _near(talks: Sequence[Talk], topic: str, embedder: Embedder) -> set[str]:
+    """The messages that are nearer to the topic than these conversations are on average, name it, or answer such a question; all without a topic."""
+    told = [(talk, m) for talk in talks for m in talk.quotable]
+    if not topic or not told:
+        return {m.id for _, m in told}
+    cosines = embedder.passages([m.text for _, m in told]) @ embedder.queries([topic])[0]
+    named = set(words.content_words(topic))
+    near = {
+        m.id
+        for (_, m), cosine in zip(told, cosines, strict=True)
+        if cosine >= cosines.mean() + cosines.std() / 2 or named & set(words.content_words(m.text))
+    }
+    return near | {answer for talk, m in told if m.id in near for answer in talk.answers.get(m.id, ())}
+
+
+def _parts(talk: Talk, near: set[str], *, alone: bool) -> Iterator[tuple[str, list[Message]]]:
     """(title, messages): a conversation as one section, or by its questions when it makes the whole article."""
+    standing = [message for message in talk.standing if message.id in near]
     borders = [a for a in extract.asked(talk) if a.answers] if alone else []
     if len(borders) < 2:
-        yield extract.title(talk), _weighty(talk.standing, talk)
+        yield extract.title(talk), _weighty(standing, talk)
         return
-    places = {message.id: _place(message, borders, talk) for message in talk.standing}
-    if before := _weighty([m for m in talk.standing if places[m.id] < 0], talk):
+    places = {message.id: _place(message, borders, talk) for message in standing}
+    if before := _weighty([m for m in standing if places[m.id] < 0], talk):
         yield extract.title(talk), before
     for place, asked in enumerate(borders):
-        said = [m for m in talk.standing if places[m.id] == place and m is not asked.question]
+        said = [m for m in standing if places[m.id] == place and m is not asked.question]
         yield extract.shortened(asked.text), [asked.question, *_weighty(said, talk)]
 
 

@@ -32,6 +32,15 @@ def test_only_conversations_on_the_topic_are_told() -> None:
     assert "聚会" not in told
 
 
+def test_what_a_mixed_conversation_says_of_other_things_is_left_out() -> None:
+    q = message("鲸付手续费是多少？", at="10:00", sender="lu", name="小鹿")
+    a = message("个人版 0.6%，没有月费", at="10:01", sender="duan", name="老段")
+    other = message("聚会改到 4月18日下午两点，梧桐里咖啡，AA 60 元", at="10:02", sender="yan", name="阿岩")
+    given = material(q, a, other, links=[link(a, q), link(other, a)], topic="鲸付手续费")
+    draft = Article().write(given, FakeEmbedder(), None)
+    assert {e.message_id for s in draft.sections for c in s.claims for e in c.evidence} == {a.id}
+
+
 def test_what_shall_stay_in_the_chat_stays_there() -> None:
     secret = message("别截图别外传啊", at="10:00", sender="echo", name="Echo")
     income = message("上个月税后到手 9,300，存款从 23 万吃到 17 万", at="10:01", sender="echo", name="Echo")

@@ -31,6 +31,7 @@ class ChatInfo:
     name: str  # as shown in the export, "" when it does not say
     platform: str  # "wechat", "qq", … or "unknown"
     native_id: str | None = None  # the exporter's own id of the chat
+    own_id: str | None = None  # sediment's id of the group, in an export of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class ReadMessage:
     mentions: tuple[str, ...] = ()  # sender keys; the bare names where the export has no ids
     precision: int = 1  # seconds: 60 where the export shows minutes
     url: str = ""  # where a shared link leads; `text` is its title
+    own_id: str | None = None  # sediment's id of the message, in an export of its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class Naming:
     def message(self, read: ReadMessage) -> Message:
         group = self._group or self.enter(ChatInfo("", "unknown"))
         return Message(
-            id=self._message_id(group, read),
+            id=read.own_id or self._message_id(group, read),
             group_id=group.id,
             sent_at=read.sent_at,
             sender=read.sender,
@@ -59,7 +59,7 @@ class Naming:
                 raise UsageError(f"Several groups are called {self._asked!r}.", hint="Use the id: `sediment groups`.")
             return known[0] if known else Group(_group_id(self._asked), self._asked, chat.platform)
         name = chat.name or chat.native_id or shown_path(Path(self._file.stem))
-        return Group(_group_id(_key(chat) or name), name, chat.platform)
+        return Group(chat.own_id or _group_id(_key(chat) or name), name, chat.platform)
 
     def _message_id(self, group: Group, read: ReadMessage) -> str:
         """From the native id. Else from the content, and the second, third … equal message within a second (a minute, where the export shows no

@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 import msgspec
 
 from sediment.models import ChatInfo, IgnoredRecord, Kind, ReadItem, ReadMessage
-from sediment.sources import Flaw, Format, Source, is_recall, mentioned, moment, records
+from sediment.sources import Flaw, Format, Source, mentioned, moment, notice_kind, records
 from sediment.sources.wechat import wechat_kind
 
 T = TypeVar("T")
 
-_SYSTEM = "系统消息"
+_SYSTEM, _SELF = "系统消息", "我"  # on macOS the exporter has no id
 _KEYS = {"seq", "talker", "isChatRoom", "subType"}
 
 
@@ -47,7 +47,12 @@ class _Room(msgspec.Struct):
 
 
 def _recognises(source: Source) -> bool:
-    return _is_table(source) or source.head_keys("item") >= _KEYS
+    return _is_table(source) or _list(source) is not None
+
+
+def _list(source: Source) -> str | None:
+    """Where the messages are: at the root of an answer, inside a call of the webhook."""
+    return next((path for path in ("item", "messages.item") if source.head_keys(path) >= _KEYS), None)
 
 
 def _is_table(source: Source) -> bool:
@@ -65,13 +70,14 @@ def _read(source: Source) -> Iterator[ReadItem]:
     def message(place: int, row: _Row) -> ReadMessage:
         kind, contents = wechat_kind(row.type, row.subType), row.contents or {}
         text = row.content or _title(kind, contents)
-        if kind == "system" and is_recall(text):
-            kind = "recall"
+        if kind == "system":
+            kind = notice_kind(text)
+        sender = None if row.sender == _SYSTEM else row.sender or _SELF
         return ReadMessage(
             line=place,
             sent_at=moment(row.time, source.zone),
-            sender=None if row.sender == _SYSTEM else row.sender,
-            name="" if row.sender == _SYSTEM else row.senderName or names.get(row.sender) or row.sender,
+            sender=sender,
+            name="" if sender is None else row.senderName or names.get(sender) or sender,
             kind=kind,
             text=text,
             native_id=_text(contents, "voice"),
@@ -83,7 +89,7 @@ def _read(source: Source) -> Iterator[ReadItem]:
     def chat_of(row: _Row | None) -> ChatInfo:
         return chat(row.talker, row.talkerName or "") if row else chat("", "")
 
-    yield from records(source.json_items("item", _Row), message, chat_of)
+    yield from records(source.json_items(_list(source) or "item", _Row), message, chat_of)
 
 
 def _names(source: Source) -> dict[str, str]:

@@ -6,7 +6,8 @@ Time,SenderName,Sender,TalkerName,Talker,Content
 木子|运营(wxid_muzi0001) 03-15 09:00:01
 大家早上好
 
-The text has full dates only where a query crosses years. Otherwise the day or the year must stand in the name of the file."""
+The text has full dates only where a query crosses years. Otherwise the day or the year must stand in the name of the file. Who has no name is
+written as `wxid_muzi0001` alone, the exporter as `我`; a query of several chats puts the chat behind the name."""
 
 from __future__ import annotations
 
@@ -19,16 +20,18 @@ import msgspec
 
 from sediment.errors import ReadError
 from sediment.models import ChatInfo, Kind, ReadItem, ReadMessage
-from sediment.sources import Format, Loss, Source, clock, day, is_recall, labelled, mentioned, moment, mostly, records
+from sediment.sources import Format, Loss, Source, clock, day, labelled, mentioned, moment, mostly, notice_kind, records
 
 _COLUMNS = ["Time", "SenderName", "Sender", "TalkerName", "Talker", "Content"]
 _SYSTEM, _SELF = "系统消息", "我"
 _HEADER = re.compile(
-    rf"(?:(?P<name>.*?)\((?P<key>[\w@.-]+|{_SELF})\)|{_SELF}|(?P<system>{_SYSTEM}))(?: \[(?P<chat>.*)\((?P<talker>[^()\s]+)\)\])? "
+    rf"(?!> )(?:(?P<name>.*?)\((?P<key>[\w@.-]+|{_SELF})\)|(?P<bare>{_SELF}|{_SYSTEM}|[A-Za-z][\w-]{{5,}}|\d+@\w+))"
+    r"(?: \[(?:(?P<chat>.*)\((?P<talker>[^()\s]+)\)|(?P<room>[^()\s]+))\])? "
     r"(?:(?P<year>\d{4}-)?(?P<day>\d\d-\d\d) )?(?P<clock>\d\d:\d\d:\d\d)",
     re.ASCII,
 )
-_QUOTE = re.compile(r"> [^\n]* (?:[\d-]+ )?\d\d:\d\d:\d\d\n(?:>[^\n]*\n)*")
+_QUOTE = re.compile(r"> (?:\[引用\]|[^\n]* (?:[\d-]+ )?\d\d:\d\d:\d\d)\n(?:>[^\n]*\n)*")
+_UNKNOWN = re.compile(r"Type: \d+ Content: ")
 _DAY_IN_NAME = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -52,8 +55,9 @@ def _read_csv(source: Source) -> Iterator[ReadItem]:
     chat = cache(lambda talker, name: ChatInfo(name, "wechat", talker))
 
     def message(place: int, row: _Row) -> ReadMessage:
-        sender = None if row.Sender == _SYSTEM else row.Sender
-        return _message(place, moment(row.Time, source.zone), sender, row.SenderName or row.Sender, row.Content)
+        sender = row.Sender or row.SenderName or _SELF
+        name = row.SenderName or sender
+        return _message(place, moment(row.Time, source.zone), None if sender == _SYSTEM else sender, name, row.Content)
 
     def chat_of(row: _Row | None) -> ChatInfo:
         return chat(row.Talker, row.TalkerName) if row else ChatInfo("", "wechat")
@@ -72,9 +76,9 @@ def _read_txt(source: Source) -> Iterator[ReadItem]:
     def message(place: int, block: tuple[_Header, str]) -> ReadMessage:
         (_, said), text = block
         sent_at = datetime.combine(_day(said, known, source), clock(said["clock"]), source.zone)
-        key, name = said["key"], said["name"]
-        sender = None if said["system"] else (key if key and key != _SELF else name or _SELF)
-        return _message(place, sent_at, sender, name or sender or "", text)
+        key, name = said["key"], said["name"] or said["bare"]
+        sender = name if key in (None, _SELF) else key
+        return _message(place, sent_at, None if sender == _SYSTEM else sender, name or key, text)
 
     def chat_of(block: tuple[_Header, str] | None) -> ChatInfo:
         return block[0][0] if block else ChatInfo("", "wechat")
@@ -87,7 +91,7 @@ def _starts(source: Source) -> Callable[[str, str], _Header | None]:
 
     def starts(line: str, before: str) -> _Header | None:
         said = _HEADER.fullmatch(line) if not (before and spaced) else None
-        return (ChatInfo(said["chat"] or "", "wechat", said["talker"]), said) if said else None
+        return (ChatInfo(said["chat"] or "", "wechat", said["talker"] or said["room"]), said) if said else None
 
     return starts
 
@@ -106,9 +110,11 @@ def _day(said: re.Match[str], known: date | None, source: Source) -> date:
 def _message(place: int, sent_at: datetime, sender: str | None, name: str, content: str) -> ReadMessage:
     kind: Kind
     if sender is None:
-        kind, text, url = "recall" if is_recall(content) else "system", content, ""
+        kind, text, url = notice_kind(content), content, ""
     elif quote := _QUOTE.match(content):
         kind, text, url = "reply", content[quote.end() :], ""
+    elif unknown := _UNKNOWN.match(content):
+        kind, text, url = "other", content[unknown.end() :], ""
     else:
         kind, text, url = labelled(content)
     return ReadMessage(

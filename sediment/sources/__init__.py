@@ -6,9 +6,9 @@ from sediment.sources.rows import LIMIT, Flaw, Row, records
 from sediment.sources.source import Source
 from sediment.sources.texts import Frame, mostly
 from sediment.sources.times import clock, day, moment
-from sediment.sources.wording import caption, file_kind, is_notice, is_recall, labelled, mentioned
+from sediment.sources.wording import caption, file_kind, is_notice, is_recall, labelled, mentioned, notice_kind
 
 __all__ = [
     "LIMIT", "LOSSES", "Flaw", "Format", "Frame", "Loss", "Row", "Source", "caption", "clock", "day", "file_kind", "is_notice", "is_recall",
-    "labelled", "mentioned", "moment", "mostly", "records", "sources_in",
+    "labelled", "mentioned", "moment", "mostly", "notice_kind", "records", "sources_in",
 ]  # fmt: skip

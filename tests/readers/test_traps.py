@@ -286,6 +286,64 @@ def test_chatlog_voice_has_the_only_stable_id(read: Read) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"type": 49, "subType": 1, "contents": {"title": "甲", "desc": "乙"}}, ("text", "甲\n乙")),
+        ({"type": 49, "subType": 8}, ("sticker", "")),
+        ({"type": 49, "subType": 19, "contents": {"title": "群聊的聊天记录", "desc": "甲: 早"}}, ("forward", "群聊的聊天记录\n甲: 早")),
+        ({"type": 49, "subType": 62, "content": '"甲" 拍了拍 "乙"'}, ("poke", '"甲" 拍了拍 "乙"')),
+        ({"type": 49, "subType": 87, "contents": {"title": "群公告", "desc": "明天停服"}}, ("text", "群公告\n明天停服")),
+        ({"type": 49, "subType": 2000, "content": "[转账|发送 ￥1.00](饭)"}, ("transfer", "[转账|发送 ￥1.00](饭)")),
+        ({"type": 49, "subType": 2001}, ("red_packet", "")),
+        ({"type": 49, "subType": 4321}, ("share", "")),
+        ({"type": 10000, "subType": 4, "sender": "系统消息", "content": "甲 拍了拍我"}, ("poke", "甲 拍了拍我")),
+        ({"type": 21474836529, "contents": {"title": "文档", "url": "https://example.org"}}, ("link", "文档")),
+    ],
+)  # fmt: skip
+def test_chatlog_kinds(read: Read, fields: dict[str, Any], expected: tuple[str, str]) -> None:
+    (_, message) = read(json.dumps([log(content="") | fields]))
+
+    assert isinstance(message, ReadMessage)
+    assert (message.kind, message.text) == expected
+
+
+def test_chatlog_webhook_and_own_messages_on_macos(read: Read) -> None:
+    items = read(
+        json.dumps({"talker": "1@chatroom", "length": 1, "messages": [log(sender="", senderName="", isSelf=True)]})
+    )
+
+    assert items[0] == ChatInfo("群", "wechat", "1@chatroom")
+    assert said(items) == [("03-15 09:00:01", "我", "早")]
+
+
+def test_chatlog_text_of_people_and_rooms_without_names(read: Read) -> None:
+    heads = ("wxid_a1b2c3 [1@chatroom]", "甲(wxid_b) [群(1@chatroom)]", "我 [1@chatroom]", "系统消息 [1@chatroom]")
+    items = read("".join(f"{head} 2024-12-31 23:59:5{number}\n早\n\n" for number, head in enumerate(heads)))
+
+    assert [m.sender for m in items if isinstance(m, ReadMessage)] == ["wxid_a1b2c3", "wxid_b", "我", None]
+    assert {item.native_id for item in items if isinstance(item, ChatInfo)} == {"1@chatroom"}
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("> [引用]\n好", ("reply", "好")),
+        ("> 甲(wxid_a) 03-15 09:00:01\n> 原文\n> 第二行\n好\n\n> 这行是我写的", ("reply", "好\n\n> 这行是我写的")),
+        ("> 这是一句引言\n好", ("text", "> 这是一句引言\n好")),
+        ("[群公告|]\n  明天停服", ("text", "明天停服")),
+        ("[视频号直播|开播]", ("share", "开播")),
+        ("[红包封面]", ("red_packet", "")),
+        ("Type: 66 Content: x", ("other", "x")),
+    ],
+)
+def test_chatlog_text_kinds(read: Read, content: str, expected: tuple[str, str]) -> None:
+    (_, message) = read(f"甲(wxid_a) 2024-03-15 09:00:02\n{content}\n\n")
+
+    assert isinstance(message, ReadMessage)
+    assert (message.kind, message.text) == expected
+
+
 def test_pywxdump_names_stand_beside(tmp_path: Path) -> None:
     row = {
         "MsgSvrID": "73",

@@ -41,6 +41,7 @@ READERS: tuple[Format, ...] = (
     wechatmsg.TXT,
     pywxdump.JSON,
     pywxdump.CSV,
+    pywxdump.JS,
     weflow.JSON,
     weflow.TXT,
     weflow.WECLONE,

@@ -30,22 +30,34 @@ _whole = msgspec.json.Decoder(msgspec.Raw).decode
 _any = msgspec.json.Decoder().decode
 
 
-def json_values(chunks: Iterator[bytes], types: Mapping[str, Any]) -> Iterator[tuple[str, Row[Any]]]:
+def json_values(
+    chunks: Iterator[bytes], types: Mapping[str, Any], behind: bytes = b""
+) -> Iterator[tuple[str, Row[Any]]]:
     """Every value that stands at one of the paths (`meta`, `messages.item`, `chats.list.item.name`; a root array's elements are `item`),
     in the order of the text, decoded as its msgspec type. A row's place is its number among the values of its path. A text that breaks off
-    ends with a flaw."""
+    ends with a flaw. Where the JSON is part of a script, it is what follows the bytes `behind`."""
     decoders = {path: decoder(kind) for path, kind in types.items()}
     places = dict.fromkeys(types, 0)
-    scanner, path = _Scanner(chunks), next(iter(types))
+    scanner, path = _Scanner(_from(chunks, behind)), next(iter(types))
     try:
         for path, raw in _walk(scanner, "", types):
             places[path] += 1
             value = raw if isinstance(raw, Flaw) else decoders[path](raw)
             yield path, (places[path], value, b"" if isinstance(raw, Flaw) else raw)
-        if any(places.values()) and (rest := scanner.rest()):
+        if any(places.values()) and not behind and (rest := scanner.rest()):
             raise _Broken("text after the end of the JSON", rest)
     except Flaw as flaw:  # the structure is lost, or a value that is no element is too long
         yield path, (places[path] + 1, flaw, flaw.raw if isinstance(flaw, _Broken) else b"")
+
+
+def _from(chunks: Iterator[bytes], behind: bytes) -> Iterator[bytes]:
+    """What follows the first `behind`."""
+    held = b""
+    while behind not in held and (chunk := next(chunks, b"")):
+        held = held[-len(behind) :] + chunk
+    if rest := held.partition(behind)[2] if behind else b"":
+        yield rest
+    yield from chunks
 
 
 def reason(error: Exception) -> str:

@@ -126,26 +126,26 @@ class Source:
         """One JSON value a line, decoded as the msgspec type, which may be a union."""
         return texts.json_lines(self.lines(), kind)
 
-    def json_items(self, path: str, kind: type[T]) -> Iterator[Row[T]]:
-        """The elements of the array at a path such as `messages.item` (`item` when the root is an array), each decoded as the msgspec type.
-        Raises ReadError when there is no such array."""
+    def json_items(self, path: str, kind: type[T], behind: str = "") -> Iterator[Row[T]]:
+        """The elements of the array at a path such as `messages.item` (`item` when the root is an array), each decoded as the msgspec type; of
+        the JSON that follows the text `behind` in a script. Raises ReadError when there is no such array."""
         found = 0
-        for _, row in self.json_values({path: kind}):
+        for _, row in self.json_values({path: kind}, behind):
             found += 1
             yield row
-        if not found and not self._has_list(path):
+        if not found and not behind and not self._has_list(path):
             raise ReadError(
                 f"{self.path.name}: no list at {path.removesuffix('item').rstrip('.') or 'the root'} of the JSON"
             )
 
-    def json_value(self, path: str, kind: type[T]) -> T | None:
+    def json_value(self, path: str, kind: type[T], behind: str = "") -> T | None:
         """The value at a path such as `meta`; None where it is missing or not of that type."""
-        value = next((value for _, (_, value, _) in self.json_values({path: kind})), None)
+        value = next((value for _, (_, value, _) in self.json_values({path: kind}, behind)), None)
         return cast(T, value) if not isinstance(value, Exception) else None
 
-    def json_values(self, kinds: Mapping[str, Any]) -> Iterator[tuple[str, Row[Any]]]:
+    def json_values(self, kinds: Mapping[str, Any], behind: str = "") -> Iterator[tuple[str, Row[Any]]]:
         """Values of several paths in the order of the text, see `jsons.json_values`."""
-        return jsons.json_values(self._utf8(), kinds)
+        return jsons.json_values(self._utf8(), kinds, behind.encode())
 
     def _has_list(self, path: str) -> bool:
         return self.json_value(path.removesuffix("item").rstrip("."), list[Any]) is not None

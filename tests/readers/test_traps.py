@@ -366,6 +366,52 @@ def test_pywxdump_names_stand_beside(tmp_path: Path) -> None:
     assert isinstance(side, IgnoredRecord)
 
 
+def wxdump(**fields: Any) -> dict[str, Any]:
+    row = {"MsgSvrID": "73", "type_name": "文本", "talker": "wxid_a", "room_name": "1@chatroom", "msg": "早"}
+    return {**row, "CreateTime": "2024-03-15 09:00:01"} | fields
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"type_name": "引用回复", "msg": "好\n\n[引用](2024-03-15 09:00:01)乙:早"}, ("reply", "好", "")),
+        (
+            {"type_name": "(分享)卡片式链接", "msg": '文档\n\n\n<a href="x" target="_blank">点击查看详情</a>', "src": "https://example.org"},
+            ("link", "文档", "https://example.org"),
+        ),
+        ({"type_name": "合并转发的聊天记录", "msg": "记录\n甲: 早", "src": {"info": {}}}, ("forward", "记录\n甲: 早", "")),
+        ({"type_name": "语音", "msg": "语音时长：1.20秒\n翻译结果：明天见"}, ("voice", "明天见", "")),
+        ({"type_name": "语音", "msg": "语音时长：1.20秒"}, ("voice", "", "")),
+        ({"type_name": "位置", "msg": "纬度:【1】 经度:【2】\n位置：路 1 号 店\n其他信息：{\n}"}, ("location", "路 1 号 店", "")),
+        ({"msg": None, "content": {"src": "", "msg": "早"}}, ("text", "早", "")),
+        ({"msg": None, "content": '{"src": "", "msg": "早"}'}, ("text", "早", "")),
+        ({"type_name": "sticker", "msg": "x"}, ("sticker", "", "")),
+    ],
+)  # fmt: skip
+def test_pywxdump_kinds(read: Read, fields: dict[str, Any], expected: tuple[str, str, str]) -> None:
+    (_, message) = read(json.dumps([wxdump(**fields)]))
+
+    assert isinstance(message, ReadMessage)
+    assert (message.kind, message.text, message.url) == expected
+
+
+def test_pywxdump_notices_are_said_by_nobody_and_zero_is_no_id(read: Read) -> None:
+    rows = (
+        wxdump(type_name="系统通知", MsgSvrID="0"),
+        wxdump(type_name="拍一拍", talker="系统", CreateTime=1710464401),
+    )
+    items = [item for item in read(json.dumps(rows)) if isinstance(item, ReadMessage)]
+
+    assert [(m.kind, m.sender, m.native_id) for m in items] == [("system", None, None), ("poke", None, "73")]
+
+
+def test_pywxdump_old_csv_has_one_column_for_what_was_said(read: Read) -> None:
+    row = '1,73,文本,0,wxid_a,1@chatroom,"{""src"": """", ""msg"": ""早, 好""}",2024-03-15 09:00:01'
+    items = read(f"id,MsgSvrID,type_name,is_sender,talker,room_name,content,CreateTime\n{row}\n")
+
+    assert said(items) == [("03-15 09:00:01", "wxid_a", "早, 好")]
+
+
 def weflow(**fields: Any) -> str:
     message = {"localId": 1, "createTime": 1710464401, "localType": 1, "content": "早", "senderAvatarKey": "x"} | fields
     session = {"wxid": "1@chatroom", "nickname": "群", "displayName": "私下的备注"}

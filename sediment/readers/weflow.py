@@ -7,7 +7,8 @@
 早
 
 `localId` numbers the messages of one export (WeFlow) or of one database (EchoTrace) and is no identity. Versions before the summer of 2026 have no
-`platformMessageId`. A notice has the room, or nobody, for a sender."""
+`platformMessageId`. A notice has the room, or nobody, for a sender. Where `localType` is 49 alone, or missing, only the words of `type` tell
+what was shared. A row of the CSV for WeClone calls most things `text`; its words tell what they are."""
 
 from __future__ import annotations
 
@@ -19,19 +20,38 @@ from typing import get_args
 import msgspec
 
 from sediment.models import ChatInfo, Kind, ReadItem, ReadMessage
-from sediment.sources import Format, Source, caption, is_notice, is_recall, labelled, mentioned, moment, mostly, records
+from sediment.sources import (
+    Format,
+    Source,
+    caption,
+    is_notice,
+    labelled,
+    mentioned,
+    moment,
+    mostly,
+    notice_kind,
+    records,
+)
 from sediment.sources.wechat import wechat_kind
 
 _HEADER = re.compile(r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) '(?P<name>.*)'", re.ASCII)
 _WECLONE = ["id", "MsgSvrID", "type_name", "is_sender", "talker", "msg", "src", "CreateTime"]
 _QUOTE = "[引用 "
-_KINDS: dict[str, Kind] = {"文本": "text", **{kind: kind for kind in get_args(Kind)}}
+_ROWS: dict[str, Kind] = {kind: kind for kind in get_args(Kind) if kind != "text"}
+_TYPES: dict[str, Kind] = {
+    "文本消息": "text", "图片消息": "image", "语音消息": "voice", "视频消息": "video", "动画表情": "sticker", "文件消息": "file", "链接消息": "link",
+    "卡片式链接": "link", "图文消息": "link", "位置消息": "location", "名片消息": "contact", "小程序消息": "share", "小程序分享": "share", "音乐消息": "share",
+    "聊天记录": "forward", "聊天记录合并转发": "forward", "引用消息": "reply", "群公告": "text", "红包卡片": "red_packet", "转账卡片": "transfer",
+    "转账消息": "transfer", "通话消息": "call", "拍一拍": "poke", "系统消息": "system",
+}  # fmt: skip
+_NOBODY = ("", "unknown")
 
 
 class _Message(msgspec.Struct):
     createTime: int
     content: str | None = None
-    localType: int = 0
+    localType: int = 49
+    type: str = ""
     senderUsername: str | None = None
     senderDisplayName: str | None = None
     senderID: int | str | None = None
@@ -55,9 +75,9 @@ class _Sender(msgspec.Struct):
 
 
 class _Row(msgspec.Struct):
-    MsgSvrID: str
     type_name: str
     CreateTime: str
+    MsgSvrID: str = ""
     talker: str = ""
     msg: str = ""
 
@@ -85,9 +105,12 @@ def _read_json(source: Source) -> Iterator[ReadItem]:
         if row.senderID is not None and (known := senders.get(row.senderID)):
             sender, name = known.wxid, known.groupNickname or known.nickname or known.displayName
         kind = wechat_kind(row.localType)
+        if kind == "other" or row.type in ("群公告", "系统消息"):
+            kind = _TYPES.get(row.type, kind)
         content = row.content or ""
-        if kind == "system" or not sender or sender.endswith("@chatroom"):
-            kind, sender = "recall" if is_recall(content) else "system", None
+        sender = None if kind == "system" or sender in _NOBODY or (sender or "").endswith("@chatroom") else sender
+        if sender is None and kind != "poke":
+            kind = notice_kind(content)
         text, url = caption(kind, _without_quote(content) if kind == "reply" else content)
         return ReadMessage(
             line=place,
@@ -129,8 +152,8 @@ def _recognises_weclone(source: Source) -> bool:
 
 def _read_weclone(source: Source) -> Iterator[ReadItem]:
     def message(place: int, row: _Row) -> ReadMessage:
-        kind = _KINDS.get(row.type_name, "other")
-        return _named(place, moment(row.CreateTime, source.zone), row.talker, kind, row.msg, row.MsgSvrID)
+        kind, native_id = _ROWS.get(row.type_name), row.MsgSvrID.strip("0") and row.MsgSvrID
+        return _named(place, moment(row.CreateTime, source.zone), row.talker, kind, row.msg, native_id or None)
 
     yield from records(source.table(_Row), message, ChatInfo("", "wechat"))
 
@@ -143,7 +166,7 @@ def _named(
     if _QUOTE in content and kind in (None, "reply"):
         kind, text = "reply", _without_quote(content)
     elif kind is None and is_notice(content):
-        kind, text, name = "recall" if is_recall(content) else "system", content, ""
+        kind, text, name = notice_kind(content), content, ""
     elif kind is None:
         kind, text, url = labelled(content)
     else:

@@ -437,6 +437,55 @@ def test_weflow_transcript_of_a_voice_message_is_kept(read: Read, content: str, 
     assert (message.kind, message.text) == ("voice", text)
 
 
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"localType": 244813135921, "content": "好[引用 乙：[旺柴]]"}, ("reply", "好")),
+        ({"localType": 49, "type": "文件消息", "content": "[文件] 周报.pdf"}, ("file", "周报.pdf")),
+        ({"localType": 81604378673, "type": "聊天记录", "content": "[聊天记录] 甲的聊天记录"}, ("forward", "甲的聊天记录")),
+        ({"localType": 373662154801, "type": "群公告", "content": "[群公告] 明天停服"}, ("text", "[群公告] 明天停服")),
+        ({"localType": 8594229559345, "type": "其他消息", "content": "[红包]恭喜"}, ("red_packet", "恭喜")),
+        ({"localType": 8589934592049, "content": "[转账] ￥1.00 饭"}, ("transfer", "￥1.00 饭")),
+        ({"localType": 48, "content": "[位置] 路 1 号"}, ("location", "路 1 号")),
+        ({"localType": 50, "content": "[语音通话] 通话时长 01:02"}, ("call", "通话时长 01:02")),
+    ],
+)  # fmt: skip
+def test_weflow_kinds(read: Read, fields: dict[str, Any], expected: tuple[str, str]) -> None:
+    message = read(weflow(senderUsername="wxid_a", **fields))[1]
+
+    assert isinstance(message, ReadMessage)
+    assert (message.kind, message.text, message.sender) == (*expected, "wxid_a")
+
+
+def test_weflow_type_counts_where_there_is_no_number(read: Read) -> None:
+    head = {"weflow": {"version": "1.0.0"}, "session": {"wxid": "1@chatroom", "displayName": "群"}}
+    message = {"createTime": 1710464401, "senderUsername": "wxid_a", "content": "早"}
+    rows = ({"type": "文本消息"}, {"type": "图片消息"}, {"type": "系统消息"}, {"senderUsername": "unknown"})
+    items = read(json.dumps({**head, "messages": [{**message, **row} for row in rows]}))
+
+    assert [(m.kind, m.sender) for m in items if isinstance(m, ReadMessage)] == [
+        ("text", "wxid_a"), ("image", "wxid_a"), ("system", None), ("system", None),
+    ]  # fmt: skip
+
+
+def test_weclone_words_tell_what_is_called_text(read: Read) -> None:
+    said = ("早", "[链接] 文档\nhttps://example.org", "好[引用 乙：早]", '"乙"加入了群聊', "[其他消息]", "[旺柴]")
+    rows = "".join(
+        f'{n},0,text,0,甲,"{text.replace(chr(34), chr(34) * 2)}",,2024-03-15T01:00:0{n}.000Z\n'
+        for n, text in enumerate(said)
+    )
+    items = read(f"id,MsgSvrID,type_name,is_sender,talker,msg,src,CreateTime\n{rows}")
+
+    assert [(m.kind, m.text, m.url, m.native_id) for m in items if isinstance(m, ReadMessage)] == [
+        ("text", "早", "", None),
+        ("link", "文档", "https://example.org", None),
+        ("reply", "好", "", None),
+        ("system", '"乙"加入了群聊', "", None),
+        ("other", "", "", None),
+        ("text", "[旺柴]", "", None),
+    ]
+
+
 def qce(**fields: Any) -> dict[str, Any]:
     message = {
         "id": "1",

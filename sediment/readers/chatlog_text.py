@@ -25,14 +25,13 @@ from sediment.sources import Format, Loss, Source, clock, day, labelled, mention
 _COLUMNS = ["Time", "SenderName", "Sender", "TalkerName", "Talker", "Content"]
 _SYSTEM, _SELF = "系统消息", "我"
 _HEADER = re.compile(
-    rf"(?!> )(?:(?P<name>.*?)\((?P<key>[\w@.-]+|{_SELF})\)|(?P<bare>{_SELF}|{_SYSTEM}|[A-Za-z][\w-]{{5,}}|\d+@\w+))"
+    rf"(?!> )(?:(?P<name>.*?)\((?P<key>(?!\d+\))[\w@.-]+|{_SELF})\)|(?P<bare>{_SELF}|{_SYSTEM}|[A-Za-z][\w-]{{5,}}|\d+@\w+))"
     r"(?: \[(?:(?P<chat>.*)\((?P<talker>[^()\s]+)\)|(?P<room>[^()\s]+))\])? "
     r"(?:(?P<year>\d{4}-)?(?P<day>\d\d-\d\d) )?(?P<clock>\d\d:\d\d:\d\d)",
     re.ASCII,
 )
 _QUOTE = re.compile(r"> (?:\[引用\]|[^\n]* (?:[\d-]+ )?\d\d:\d\d:\d\d)\n(?:>[^\n]*\n)*")
 _UNKNOWN = re.compile(r"Type: \d+ Content: ")
-_DAY_IN_NAME = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class _Row(msgspec.Struct):
@@ -70,12 +69,9 @@ def _recognises_txt(source: Source) -> bool:
 
 
 def _read_txt(source: Source) -> Iterator[ReadItem]:
-    named = _DAY_IN_NAME.search(source.path.name)
-    known = day(named[0]) if named else None
-
     def message(place: int, block: tuple[_Header, str]) -> ReadMessage:
         (_, said), text = block
-        sent_at = datetime.combine(_day(said, known, source), clock(said["clock"]), source.zone)
+        sent_at = datetime.combine(_day(said, source), clock(said["clock"]), source.zone)
         key, name = said["key"], said["name"] or said["bare"]
         sender = name if key in (None, _SELF) else key
         return _message(place, sent_at, None if sender == _SYSTEM else sender, name or key, text)
@@ -96,10 +92,10 @@ def _starts(source: Source) -> Callable[[str, str], _Header | None]:
     return starts
 
 
-def _day(said: re.Match[str], known: date | None, source: Source) -> date:
+def _day(said: re.Match[str], source: Source) -> date:
     if said["year"]:
         return day(said["year"] + said["day"])
-    if known is None:
+    if (known := source.named_day) is None:
         raise ReadError(
             f"{source.path.name}: its times have no {'year' if said['day'] else 'day'}.",
             hint="Export with format=json, or put the first day into the name of the file: 群_2024-03-15.txt",

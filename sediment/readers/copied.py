@@ -8,23 +8,26 @@
 
 大家早上好
 
-Also `木子 2024-03-15 09:00` above each message. QQ has seconds: `— —  2024-3-15  — —` and `木子  09:00:01`, or `木子 3/15/2024 9:00:01 AM`."""
+Also `木子 2024-03-15 09:00` above each message. QQ has seconds: `— —  2024-3-15  — —` and `木子  09:00:01`, or `木子 3/15/2024 9:00:01 AM`, after
+midnight without the date, and `木子(100000001)` out of its message manager. Without any date, the day must stand in the name of the file."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time
+from datetime import datetime, time, timedelta
 from functools import partial
 from itertools import chain, pairwise
 from typing import NamedTuple
 
 from sediment.models import ChatInfo, IgnoredRecord, ReadItem, ReadMessage
 from sediment.sources import Flaw, Format, Frame, Source, clock, day, labelled, mentioned, mostly, records
+from sediment.sources.qq import qq_person
 from sediment.sources.texts import HEADER, Line, blocks
 
 _DATE = r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
-_MINUTES, _SECONDS = r"[0-9]{1,2}:[0-9]{2}", r"[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?: ?[AP]M)?"
+_MINUTES, _SECONDS = r"[0-9]{1,2}:[0-9]{2}", r"(?:[上下]午 ?)?[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?: ?[AP]M)?"
+_SLASHED = r"[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}"
 _NEVER = re.compile(r"(?!)")
 
 
@@ -36,7 +39,7 @@ class _Layout(NamedTuple):
     bar: re.Pattern[str]
     title: re.Pattern[str] = _NEVER  # first lines, which may name the chat
     notice: re.Pattern[str] = _NEVER  # a line of the platform, without a time
-    rank: re.Pattern[str] = _NEVER  # before a name, no part of it
+    later: re.Pattern[str] = _NEVER  # a header that goes on with the day of the dated one above
 
 
 class _Header(NamedTuple):
@@ -58,11 +61,11 @@ _WECHAT = _Layout(
 _QQ = _Layout(
     "qq",
     1,
-    dated=re.compile(rf"(?P<name>\S.*?)\s+(?P<date>[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{4}})\s+(?P<clock>{_SECONDS})\s*"),
-    header=re.compile(rf"(?P<name>\S.*?)\s{{2,}}(?P<clock>{_SECONDS})\s*"),
+    dated=re.compile(rf"(?P<name>\S.*?)\s+(?P<date>{_SLASHED})\s+(?P<clock>{_SECONDS})\s*"),
+    header=re.compile(rf"(?P<name>\S.*?(?:\s{{2}}|(?:\([0-9]+\)|<\S+@\S+>)\s))\s*(?P<clock>{_SECONDS})\s*"),
     bar=re.compile(rf"— —\s+(?P<date>{_DATE})\s+— —\s*"),
-    notice=re.compile(r".{1,40}撤回了一条消息(?: ?重新编辑)?|你和.+个共同好友，点击添加好友。"),
-    rank=re.compile(r"【[^】]{1,12}】"),
+    notice=re.compile(r".{1,40}(?:撤回了一条消息(?: ?重新编辑)?|加入了?本群。)|你和.+个共同好友，点击添加好友。"),
+    later=re.compile(rf"\s*(?P<name>\S.*?)\s+(?P<clock>{_SECONDS})\s*"),
 )
 
 
@@ -70,7 +73,8 @@ def _recognises(layout: _Layout, source: Source) -> bool:
     lines = _first(source)
     is_titled = any(layout.title.fullmatch(line) and "聊天记录如下" in line for line in lines)
     is_barred = any(layout.bar.fullmatch(line) for line in lines)
-    return is_titled or is_barred or any(layout.dated.fullmatch(line) for line in lines[:1])
+    is_placed = source.named_day is not None and any(layout.header.fullmatch(line) for line in lines[:1])
+    return is_titled or is_barred or is_placed or any(layout.dated.fullmatch(line) for line in lines[:1])
 
 
 def _first(source: Source) -> list[str]:
@@ -108,9 +112,10 @@ def _dated(layout: _Layout, source: Source) -> Callable[[str, str], _Header | Fr
     """An empty line stands before a header where it mostly does; other lines only look like one."""
     spaced = mostly(source.head, layout.dated.fullmatch, lambda before, _: not before)
     chat = ChatInfo("", layout.platform)
+    latest: datetime | None = None
 
     def starts(line: str, before: str) -> _Header | Frame | None:
-        nonlocal chat
+        nonlocal chat, latest
         if found := layout.title.fullmatch(line):
             chat = _titled(found, chat)
             return Frame.LINE
@@ -118,8 +123,12 @@ def _dated(layout: _Layout, source: Source) -> Callable[[str, str], _Header | Fr
             return None
         try:
             if found := layout.dated.fullmatch(line):
-                sent_at = datetime.combine(day(found["date"]), clock(found["clock"]), source.zone)
-                return _Header(chat, found["name"], sent_at)
+                latest = datetime.combine(day(found["date"]), clock(found["clock"]), source.zone)
+                return _Header(chat, found["name"], latest)
+            if latest is not None and not before and (found := layout.later.fullmatch(line)):
+                sent_at = datetime.combine(latest, clock(found["clock"]), source.zone)
+                latest = sent_at if sent_at >= latest else sent_at + timedelta(days=1)
+                return _Header(chat, found["name"], latest)
         except Flaw:
             return None
         return _Header(chat) if layout.notice.fullmatch(line) else None
@@ -133,13 +142,13 @@ def _below_bars(layout: _Layout, source: Source, lines: _OneAhead) -> Callable[[
     spaced = mostly(head, layout.header.fullmatch, lambda before, _: not before)
     aired = mostly("\n".join(reversed(head.split("\n"))), layout.header.fullmatch, lambda behind, _: not behind)
     chat = ChatInfo("", layout.platform)
-    today: date | None = None
+    today = source.named_day
     latest = time.min
 
     def starts(line: str, before: str) -> _Header | Frame | None:
         nonlocal chat, today, latest
         if found := layout.title.fullmatch(line):
-            chat, today = _titled(found, chat), None
+            chat, today = _titled(found, chat), source.named_day
             return Frame.LINE
         if before and spaced:
             return None
@@ -171,12 +180,12 @@ def _message(place: int, header: _Header, body: str, layout: _Layout) -> ReadMes
     if header.sent_at is None:
         raise Flaw("no date: neither beside the name nor in a bar above")
     kind, text, url = labelled(body)
-    rank = layout.rank.match(header.name)
+    sender, name = qq_person(header.name) if layout is _QQ else (header.name, header.name)
     return ReadMessage(
         line=place,
         sent_at=header.sent_at,
-        sender=header.name[rank.end() :] or header.name if rank else header.name,
-        name=header.name,
+        sender=sender,
+        name=name,
         kind=kind,
         text=text,
         mentions=mentioned(text),

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from sediment.models import ChatInfo, ReadItem, ReadMessage
-from sediment.sources import LIMIT, Flaw, Format, Row, Source, clock, day, is_recall, labelled, mentioned, records
+from sediment.sources import LIMIT, Flaw, Format, Row, Source, clock, day, labelled, mentioned, notice_kind, records
 from sediment.sources.qq import qq_person
 
 _MARK = "Save by Tencent MsgMgr"
@@ -47,7 +47,7 @@ def _read(source: Source) -> Iterator[ReadItem]:
         body = _text(row["body"])
         kind, text, url = labelled(body) if body else ("other", "", "")
         if sender is None:
-            kind, text = "recall" if is_recall(body) else "system", body
+            kind, text = notice_kind(body), body
         sent_at = datetime.combine(today, clock(row["clock"]), source.zone)
         return ReadMessage(place, sent_at, sender, name, kind, text, mentions=mentioned(text), url=url)
 

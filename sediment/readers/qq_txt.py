@@ -6,8 +6,8 @@
 2024-03-15 9:00:01 木子|运营(100000001)
 大家早上好
 
-A name is followed by a number, by a mail address, or (discussion groups) by nothing. The clock has 24 hours, or 12 with AM and PM. An export of
-a whole account holds one chat after another."""
+A name is followed by a number, by a mail address, or (discussion groups) by nothing. The clock has 24 hours, or 12 with AM and PM, or 上午 and
+下午 before it. An export of a whole account holds one chat after another; people pass on parts of one without what stands above the messages."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sediment.models import ChatInfo, ReadItem, ReadMessage
-from sediment.sources import Flaw, Format, Frame, Source, clock, day, is_recall, labelled, mentioned, mostly, records
-from sediment.sources.qq import PERSON, qq_person
+from sediment.sources import Flaw, Format, Frame, Source, clock, day, labelled, mentioned, mostly, notice_kind, records
+from sediment.sources.qq import PERSON, has_account, qq_person
 from sediment.sources.texts import HEADER, INVISIBLE
 
 _TITLE = "消息记录（此消息记录为文本格式"
 _RULE = "=" * 64
+_HALVES = ("AM", "PM", "上", "下")
 _CHAT = re.compile(r"消息对象[:：]\s*(?P<name>.*)")
 _HEADER = re.compile(
     r"(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2}) (?P<clock>(?:[上下]午 ?)?\d{1,2}:\d\d:\d\d(?: [AP]M)?) "
@@ -40,9 +41,14 @@ class _Header(NamedTuple):
 
 def _recognises(source: Source) -> bool:
     lines = source.head_lines[:20]
-    return bool(lines) and (
-        lines[0].startswith(_TITLE) or (_RULE in lines and any(_CHAT.match(line) for line in lines))
-    )
+    is_framed = any(line.startswith(_TITLE) for line in lines[:1]) or (_RULE in lines and any(map(_CHAT.match, lines)))
+    return is_framed or any(map(_is_own_header, lines[:1]))
+
+
+def _is_own_header(line: str) -> bool:
+    """Whether nobody else writes such a line: `2024-03-15 9:00:01 PM 木子`, `2024-03-15 09:00:01 木子(100000001)`."""
+    said = _HEADER.fullmatch(line)
+    return said is not None and (has_account(said["who"]) or any(half in said["clock"] for half in _HALVES))
 
 
 def _read(source: Source) -> Iterator[ReadItem]:
@@ -109,7 +115,7 @@ def _message(place: int, header: _Header, body: str) -> ReadMessage:
     sender, name = qq_person(said["who"])
     kind, text, url = labelled(body)
     if sender is None:
-        kind, text = "recall" if is_recall(body) else "system", body
+        kind, text = notice_kind(body), body
     return ReadMessage(place, sent_at, sender, name, kind, text, mentions=mentioned(text), url=url)
 
 

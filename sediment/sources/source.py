@@ -6,8 +6,9 @@ import codecs
 import hashlib
 import io
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import tzinfo
+from datetime import date, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
@@ -18,11 +19,13 @@ from sediment.errors import ReadError
 from sediment.sources import jsons, texts
 from sediment.sources.encodings import MARKED, encoding_of
 from sediment.sources.rows import Flaw, Row
+from sediment.sources.times import day
 
 T = TypeVar("T")
 S = TypeVar("S", bound=msgspec.Struct)
 HEAD = 64 << 10
 _CHUNK = 256 << 10
+_DAY = re.compile(r"\d{4}-\d\d?-\d\d?", re.ASCII)
 
 
 class Source:
@@ -97,6 +100,15 @@ class Source:
             values[-1] = jsons.head_value(str(lines[-1][2]))
         rows = [value for value in values if isinstance(value, dict)]
         return rows if len(rows) * 2 >= len(values) - 1 else []
+
+    @cached_property
+    def named_day(self) -> date | None:
+        """The first day in the name of the file, for exports whose times have none: `群_2024-03-15.txt`."""
+        named = _DAY.search(self.path.name)
+        try:
+            return day(named[0]) if named else None
+        except Flaw:
+            return None
 
     def sha256(self) -> str:
         """Of the whole content."""

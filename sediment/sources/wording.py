@@ -46,6 +46,7 @@ _ENDS: dict[Kind, tuple[str, ...]] = {
     "voice": ("ogg", "opus", "amr", "m4a", "mp3", "aac", "wav", "silk"),
     "video": ("mp4", "mov", "3gp", "mkv", "webm", "avi"),
 }
+_ATTACHED = "(请在附件中查看)"  # behind the names of files in a chat that WeChat mails
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")
 _NOTICE = re.compile(
     r"\S.*(?:加入了?(?:群聊|本群)|移出了?(?:群聊|本群)|退出了?(?:群聊|本群)|修改群名为.*|成为新?群主|撤回了一条(?:成员)?消息|拍了拍.*"
@@ -115,7 +116,7 @@ def _labelled_kind(found: re.Match[str] | None) -> Kind | None:
 
 
 def _inside_and_behind(label: re.Match[str]) -> str:
-    parts = (label["inside"] or "", label["behind"].lstrip("\n"))
+    parts = ((label["inside"] or "").removesuffix(_ATTACHED), label["behind"].lstrip("\n"))
     return "\n".join(part for part in parts if part).strip()
 
 

@@ -111,6 +111,51 @@ def test_qq_text_before_the_first_header_is_kept(read: Read) -> None:
     assert len(said(items)) == 1
 
 
+@pytest.mark.parametrize("clock", ["12:12:29 AM", "上午 0:12:29", "0:12:29", "00:12:29"])
+def test_qq_part_without_its_title(read: Read, clock: str) -> None:
+    items = read(
+        f"2020-03-04 {clock} 礼(852649)\n1\n\n2020-03-04 {clock} kp(7)\n2\n\n2020-03-04 {clock} 围观<i@qq.com>\n3\n"
+    )
+
+    assert items[0] == ChatInfo("", "qq")
+    assert said(items) == [
+        ("03-04 00:12:29", sender, text) for sender, text in (("852649", "1"), ("7", "2"), ("i@qq.com", "3"))
+    ]
+
+
+def test_qq_private_part_without_its_title(read: Read) -> None:
+    items = read("2017-01-19 8:20:27 PM 暗夜\naaa\n\n2017-01-19 8:22:24 PM Fish\nbbb\n")
+
+    assert said(items) == [("01-19 20:20:27", "暗夜", "aaa"), ("01-19 20:22:24", "Fish", "bbb")]
+
+
+def test_qq_copied_past_midnight_and_among_notices(read: Read) -> None:
+    items = read(
+        "【骰子】爬行类化石 5/8/2020 11:59:47 PM\n1\n\n爬行类邀请123加入了本群。\n\n Patrick 12:03:01 AM\n2\n\n【PL】爬行类化石 12:07:49 AM\n\n"
+        "守善锤撤回了一条消息\n\n【PL】K 2020/5/9 19:02:31\n3\n"
+    )
+
+    assert said(items) == [
+        ("05-08 23:59:47", "爬行类化石", "1"),
+        ("05-09 00:03:01", "Patrick", "2"),
+        ("05-09 00:07:49", "爬行类化石", ""),
+        ("05-09 19:02:31", "K", "3"),
+    ]
+
+
+def test_qq_copied_from_the_message_manager(tmp_path: Path) -> None:
+    path = tmp_path / "群 2020-2-27.txt"
+    path.write_text(
+        "【1】织练取(958884) 上午 3:13:28\n——1。\n白菜<i@qq.com> 下午 3:14:30\n我2\n门3\n", encoding="utf-8"
+    )
+    source = Source(path, ZONE)
+
+    assert said(list(reader_for(source).read(source))) == [
+        ("02-27 03:13:28", "958884", "——1。"),
+        ("02-27 15:14:30", "i@qq.com", "我2\n门3"),
+    ]
+
+
 def mail(*blocks: str) -> str:
     return "群 微信群上的聊天记录如下，请查收。\n\n—————  2025-10-7  —————\n\n\n" + "\n\n".join(blocks) + "\n"
 
@@ -155,6 +200,31 @@ def test_wechat_dates_may_stand_beside_names_below_a_title(read: Read) -> None:
 
     assert items[0] == ChatInfo("群", "wechat")
     assert said(items) == [("10-07 17:34:00", "甲", "早"), ("10-07 17:35:00", "乙", "好")]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("[图片: 8b0abeb1ccf49ed2.png.jpg(请在附件中查看)]", ("image", "")),
+        ("[视频: 8b0a.mp4(请在附件中查看)]", ("video", "")),
+        ("[文件: 周报(终).pdf(请在附件中查看)]", ("file", "周报(终).pdf")),
+        ("「甲：明天几点」\n- - - - - - - - - - - - - - -\n九点", ("reply", "九点")),
+    ],
+)
+def test_wechat_mail_kinds(read: Read, body: str, expected: tuple[str, str]) -> None:
+    (_, message) = read(mail(f"甲  17:34\n\n{body}"))
+
+    assert isinstance(message, ReadMessage)
+    assert (message.kind, message.text) == expected
+
+
+def test_wechat_mail_without_any_empty_line(read: Read) -> None:
+    items = read(
+        "甲 和 乙 在微信上的聊天记录如下，请查收。\n—————  2026/02/26  —————\nBL 唐  8:54\n早\n乙  08:56\n等我\n两分钟\n"
+    )
+
+    assert items[0] == ChatInfo("甲 和 乙", "wechat")
+    assert said(items) == [("02-26 08:54:00", "BL 唐", "早"), ("02-26 08:56:00", "乙", "等我\n两分钟")]
 
 
 def test_wechat_spaces_of_a_web_page(read: Read) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from sediment.models import ChatInfo, Kind, ReadItem, ReadMessage
-from sediment.sources import Format, Source, moment, records
+from sediment.sources import Flaw, Format, Source, moment, records
+from sediment.sources.jsons import decoder
 
 _KINDS: dict[str, Kind] = {
     "image": "image", "file": "file", "folder": "file", "audio": "voice", "media": "video", "sticker": "sticker", "share_chat": "share",
@@ -20,6 +21,7 @@ _KINDS: dict[str, Kind] = {
     "interactive": "share", "video_chat": "call", "todo": "share", "vote": "share",
 }  # fmt: skip
 _SLOT = re.compile(r"\{(\w+)\}")
+_content = decoder(dict[str, Any])
 
 
 class _Sender(msgspec.Struct):
@@ -85,9 +87,8 @@ def _read(source: Source) -> Iterator[ReadItem]:
 
 
 def _said(row: _Message) -> tuple[Kind, str, str]:
-    try:
-        content = msgspec.json.decode(row.body.content or "{}", type=dict[str, Any])
-    except (msgspec.DecodeError, RecursionError):
+    content = _content(row.body.content or "{}")
+    if isinstance(content, Flaw):
         return _KINDS.get(row.msg_type, "text"), row.body.content, ""
     if row.msg_type == "text":
         return "text", str(content.get("text", "")), ""

@@ -13,12 +13,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from sediment.models import ChatInfo, ReadItem, ReadMessage
 from sediment.sources import Flaw, Format, Source, is_recall, labelled, mentioned, moment, mostly, records
+from sediment.sources.texts import HEADER
+from sediment.sources.qq import has_account
 from sediment.sources.wechat import wechat_kind
 
 _COLUMNS = {"localId", "TalkerId", "Type", "SubType", "CreateTime", "StrContent", "StrTime", "Sender"}
@@ -81,7 +83,8 @@ def _recognises_txt(source: Source) -> bool:
     headers = [number for number, line in enumerate(lines) if len(line) < 1000 and _HEADER.fullmatch(line)]
     with_text = [number for number in headers if number + 1 < len(lines) and lines[number + 1].strip()]
     is_spaced = mostly(source.head, _HEADER.fullmatch, lambda before, _: not before)
-    return headers[:1] == [0] and is_spaced and len(with_text) * 2 > len(headers)
+    is_qq = has_account(lines[0])  # an export of QQ that lost its title
+    return headers[:1] == [0] and is_spaced and len(with_text) * 2 > len(headers) and not is_qq
 
 
 def _read_txt(source: Source) -> Iterator[ReadItem]:
@@ -89,11 +92,12 @@ def _read_txt(source: Source) -> Iterator[ReadItem]:
 
 
 def _starts(source: Source) -> Callable[[str, str], _Header | None]:
-    """Tells headers from lines that look like one: an empty line stands before a header, and time does not run backwards."""
-    latest = datetime.min.replace(tzinfo=source.zone)
+    """Tells headers from lines that look like one: an empty line stands before a header, and time does not run backwards, unless it had run ahead
+    by a day or more for one message: a wrong clock must not make text of all that follows."""
+    previous = latest = datetime.min.replace(tzinfo=source.zone)
 
     def starts(line: str, before: str) -> _Header | None:
-        nonlocal latest
+        nonlocal previous, latest
         said = None if before else _HEADER.fullmatch(line)
         if said is None:
             return None
@@ -102,7 +106,10 @@ def _starts(source: Source) -> Callable[[str, str], _Header | None]:
         except Flaw:
             return None
         if sent_at < latest:
-            return None
+            if not previous <= sent_at <= latest - timedelta(days=1):
+                return None
+        else:
+            previous = latest if latest.year > 1 else sent_at
         latest = sent_at
         return sent_at, said["name"]
 
@@ -116,11 +123,20 @@ def _from_block(place: int, block: tuple[_Header, str]) -> ReadMessage:
         return ReadMessage(place, sent_at, None, "", "recall" if is_recall(name) else "system", name)
     if link := _LINK.fullmatch(body + "\n"):
         return ReadMessage(place, sent_at, name, name, "link", link["title"], url=link["url"])
-    text, quote, _ = body.partition(_QUOTE)
-    if quote:
+    text, quote, quoted = body.partition(_QUOTE)
+    # Where the empty lines between messages are gone, the ones that follow are no part of the quote.
+    if quote and not any(_is_header_after(sent_at, line) for line in quoted.split("\n")):
         return ReadMessage(place, sent_at, name, name, "reply", text, mentions=mentioned(text))
     kind, text, url = labelled(body)
     return ReadMessage(place, sent_at, name, name, kind, text, mentions=mentioned(text), url=url)
+
+
+def _is_header_after(sent_at: datetime, line: str) -> bool:
+    said = _HEADER.fullmatch(line) if len(line) <= HEADER else None
+    try:
+        return said is not None and moment(said["time"], sent_at.tzinfo or UTC) >= sent_at
+    except Flaw:
+        return False
 
 
 def _inside(tag: str, xml: str) -> str:

@@ -1,18 +1,20 @@
 """JSON as it streams by: the elements of an array are cut out of a text of any size and decoded one by one.
 
-Two ways lead to the same elements. Mostly, many whole elements are found in the buffer at once: a piece that starts with an element and parses
-as a list ends with one, because JSON brackets and quotes must close. Where that fails (an element is broken, or longer than the buffer), a
+Two ways lead to the same elements. Mostly, many whole elements are decoded from the buffer at once: a piece that starts with an element and
+parses as a list ends with one, because JSON brackets and quotes must close. Where that fails (an element is broken, or longer than the buffer), a
 scanner that knows strings and brackets cuts one element at a time, and picks up again at the next text that opens like an element."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import count, repeat
 from typing import Any, TypeAlias
 
 import msgspec
 
-from sediment.sources.rows import LIMIT, Flaw, Row
+from sediment.sources.rows import LIMIT, Flaw, Row, Stretch
 
 _START = re.compile(rb"[^\s,:]")
 _TOKEN = re.compile(rb'[^"\[\]{}]*+(?:"(?:[^"\\]++|\\.)*+"|([\[{])|([\]}]))', re.DOTALL)
@@ -21,9 +23,13 @@ _BEHIND = re.compile(rb"\s*+(?:[,\]]|$)")
 _ESCAPE = re.compile(
     rb"\\x([0-9A-Fa-f]{2})|\\u[Dd][89ABab]..\\u[Dd][C-Fc-f]..|(\\u[Dd][89A-Fa-f][0-9A-Fa-f]{2})|\\.", re.DOTALL
 )
+_STATEMENT = re.compile(rb";|(?:const|let|var)\b|\w+\.\w+\(")  # the next one of a script
+_UNSTORABLE = re.compile(rb"\\u(?:0000|[Dd][89A-Fa-f])")  # a pair of surrogates is a character, but is looked at more closely
 _CUT = "the file ends in the middle of a record"
 
 _Text: TypeAlias = bytes | msgspec.Raw
+_Found: TypeAlias = tuple[str, Sequence[Any], _Text]
+"""A path, one value and its text, or many values and the text of a list of them."""
 
 _raws = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _whole = msgspec.json.Decoder(msgspec.Raw).decode
@@ -32,22 +38,22 @@ _any = msgspec.json.Decoder().decode
 
 def json_values(
     chunks: Iterator[bytes], types: Mapping[str, Any], behind: bytes = b""
-) -> Iterator[tuple[str, Row[Any]]]:
-    """Every value that stands at one of the paths (`meta`, `messages.item`, `chats.list.item.name`; a root array's elements are `item`),
-    in the order of the text, decoded as its msgspec type. A row's place is its number among the values of its path. A text that breaks off
-    ends with a flaw. Where the JSON is part of a script, it is what follows the bytes `behind`."""
-    decoders = {path: decoder(kind) for path, kind in types.items()}
-    places = dict.fromkeys(types, 0)
+) -> Iterator[tuple[str, Iterable[Row[Any]]]]:
+    """The values that stand at the paths (`meta`, `messages.item`, `chats.list.item.name`; a root array's elements are `item`), decoded as
+    their msgspec types, in the order of the text: a path, and rows of one value or of many. A row's place is its number among the values of its
+    type. A text that breaks off ends with a flaw. Where the JSON is part of a script, it is what follows the bytes `behind`."""
+    decoders = {path: _Decoders(kind) for path, kind in types.items()}
+    places = dict.fromkeys(types.values(), 0)
     scanner, path = _Scanner(_from(chunks, behind)), next(iter(types))
     try:
-        for path, raw in _walk(scanner, "", types):
-            places[path] += 1
-            value = raw if isinstance(raw, Flaw) else decoders[path](raw)
-            yield path, (places[path], value, b"" if isinstance(raw, Flaw) else raw)
-        if any(places.values()) and not behind and (rest := scanner.rest()):
+        for path, values, text in _walk(scanner, "", decoders):
+            first = places[types[path]] + 1
+            places[types[path]] += len(values)
+            yield path, zip(count(first), values, _raws_of(values, text, first), strict=False)
+        if any(places.values()) and (rest := scanner.rest()) and not (behind and _STATEMENT.match(rest)):
             raise _Broken("text after the end of the JSON", rest)
     except Flaw as flaw:  # the structure is lost, or a value that is no element is too long
-        yield path, (places[path] + 1, flaw, flaw.raw if isinstance(flaw, _Broken) else b"")
+        yield path, [(places[types[path]] + 1, flaw, flaw.raw if isinstance(flaw, _Broken) else b"")]
 
 
 def _from(chunks: Iterator[bytes], behind: bytes) -> Iterator[bytes]:
@@ -111,6 +117,14 @@ def _closed(data: bytes) -> bytes:
             if not stack:
                 return data[: token.end()]
     return data[:cut] + closing
+
+
+class _Decoders:
+    """Of one element, and of a list of them."""
+
+    def __init__(self, kind: Any) -> None:
+        self.one = decoder(kind)
+        self.many: Callable[[bytes], list[Any]] = msgspec.json.Decoder(list[kind], strict=False).decode
 
 
 class _Broken(Flaw):
@@ -211,11 +225,12 @@ class _Scanner:
         self.data, self.at = quote + b"\\" * odd, 0
 
 
-def _walk(scanner: _Scanner, here: str, wanted: Mapping[str, Any]) -> Iterator[tuple[str, _Text | Flaw]]:
-    """The texts of the values at the wanted paths, below the value that comes next."""
+def _walk(scanner: _Scanner, here: str, wanted: Mapping[str, _Decoders]) -> Iterator[_Found]:
+    """The values at the wanted paths, below the value that comes next."""
     opening, inside = scanner.peek(), f"{here}." if here else ""
     if here in wanted:
-        yield here, scanner.value()
+        text = scanner.value()
+        yield here, [wanted[here].one(text)], text
     elif opening == b"{" and any(path.startswith(inside) for path in wanted):
         scanner.at += 1
         while (opening := scanner.peek()) != b"}":
@@ -226,8 +241,8 @@ def _walk(scanner: _Scanner, here: str, wanted: Mapping[str, Any]) -> Iterator[t
         scanner.at += 1
     elif opening == b"[" and any(path.startswith(f"{inside}item") for path in wanted):
         scanner.at += 1
-        if f"{inside}item" in wanted:
-            yield from ((f"{inside}item", raw) for raw in _elements(scanner))
+        if decoders := wanted.get(f"{inside}item"):
+            yield from ((f"{inside}item", *found) for found in _elements(scanner, decoders))
         else:
             while scanner.peek() != b"]":
                 yield from _walk(scanner, f"{inside}item", wanted)
@@ -236,37 +251,51 @@ def _walk(scanner: _Scanner, here: str, wanted: Mapping[str, Any]) -> Iterator[t
         scanner.skip()
 
 
-def _elements(scanner: _Scanner) -> Iterator[_Text | Flaw]:
-    """The texts of the elements of the array that was just entered."""
+def _elements(scanner: _Scanner, decoders: _Decoders) -> Iterator[tuple[list[Any], _Text]]:
+    """The elements of the array that was just entered: one and its text, or many and the text of a list of them."""
     opening = b""  # what an element starts with, up to the colon behind its first key
     failed = b""  # the buffer that does not come apart at once
     while scanner.peek() != b"]":
         if opening and scanner.data is not failed:
-            if batch := _batch(scanner, opening):
-                yield from batch
+            if batch := _batch(scanner, opening, decoders):
+                yield batch
                 continue
             failed = scanner.data
         element = _element(scanner, opening)
+        if isinstance(element, Flaw):
+            yield [element], b""
+            continue
         if not opening and isinstance(element, bytes) and element.startswith(b"{"):
             opening = element[: element.find(b":") + 1]
-        yield element
+        yield [decoders.one(element)], element
 
 
-def _batch(scanner: _Scanner, opening: bytes) -> list[msgspec.Raw]:
-    """All whole elements in the buffer but the last, or none where that cannot be told in a few tries."""
+def _batch(scanner: _Scanner, opening: bytes, decoders: _Decoders) -> tuple[list[Any], bytes] | None:
+    """All whole elements in the buffer but the last, or None where that cannot be told in a few tries."""
     end = len(scanner.data)
     for _ in range(4):
         end = scanner.data.rfind(opening, scanner.at + 1, end)
         if end < 0:
             break
-        piece = scanner.data[scanner.at : end].rstrip()
+        text = b"[" + scanner.data[scanner.at : end].rstrip().removesuffix(b",") + b"]"
         try:
-            raws = _raws(b"[" + piece.removesuffix(b",") + b"]")
+            values = decoders.many(text)
         except (ValueError, RecursionError):
-            continue
+            try:
+                values = [decoders.one(raw) for raw in _raws(text)]
+            except (ValueError, RecursionError):
+                continue
         scanner.at = end
-        return raws
-    return []
+        return values, text if len(values) > 1 else text[1:-1]
+    return None
+
+
+def _raws_of(values: Sequence[Any], text: _Text, first: int) -> Iterable[_Text | Stretch]:
+    if len(values) == 1:
+        return [text]
+    assert isinstance(text, bytes), "a list was put together"
+    cut = cache(lambda: _raws(text))
+    return repeat(Stretch(lambda place: cut()[place - first], b"\\u" not in text or not _UNSTORABLE.search(text)))
 
 
 def _element(scanner: _Scanner, opening: bytes) -> _Text | Flaw:

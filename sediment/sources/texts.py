@@ -102,7 +102,7 @@ def csv_rows(lines: Iterable[Line]) -> Iterator[Row[list[str]]]:
         if any(len(line) > LIMIT for _, line in feed.taken):
             value = Flaw(_TOO_LONG)
         number = feed.taken[0][0]
-        if value:
+        if isinstance(value, Flaw) or len(value) > 1 or "".join(value).strip():  # else a blank line
             yield number, value, "\n".join(line for _, line in feed.taken)
 
 

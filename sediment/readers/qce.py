@@ -14,14 +14,16 @@ from typing import Any
 import msgspec
 
 from sediment.models import BadRecord, ChatInfo, IgnoredRecord, Kind, ReadItem, ReadMessage
-from sediment.sources import Format, Loss, Source, labelled, moment, records
+from sediment.sources import Format, Loss, Source, labelled, moment, notice_kind, records
 
 _KINDS: dict[str, Kind] = {
-    "image": "image", "video": "video", "audio": "voice", "file": "file", "market_face": "sticker", "forward": "forward", "location": "location",
-    "wallet": "red_packet", "live_gift": "red_packet", "json": "share", "av_record": "call", "long_message": "text", "markdown": "text",
+    "image": "image", "video": "video", "audio": "voice", "file": "file", "market_face": "sticker", "giphy": "sticker", "face_bubble": "sticker",
+    "forward": "forward", "location": "location", "wallet": "red_packet", "live_gift": "red_packet", "json": "share", "av_record": "call",
+    "calendar": "share", "task_top_msg": "share",
 }  # fmt: skip
 _SYSTEM = 5  # as messageType
 _REPLY_MARK = "[回复消息]"
+_NOBODY = ("0", "未知", "")
 
 
 class _Sender(msgspec.Struct):
@@ -79,7 +81,10 @@ class _Chat(msgspec.Struct):
 
 class _Chunk(msgspec.Struct):
     fileName: str = ""
+    relativePath: str = ""
+    file: str = ""  # in older manifests
     count: int | None = None
+    messages: int | None = None
 
 
 def _recognises_json(source: Source) -> bool:
@@ -110,8 +115,9 @@ def _read_jsonl(source: Source) -> Iterator[ReadItem]:
         if not isinstance(item, ChatInfo):
             count, place = count + 1, item.line
         yield item
-    wanted = next((chunk.count for chunk in chunks or [] if chunk.fileName == source.path.name), None)
-    if wanted is not None and wanted > count:
+    own = (c for c in chunks or [] if (c.fileName or c.relativePath or c.file).endswith(source.path.name))
+    wanted = next((chunk.count or chunk.messages or 0 for chunk in own), 0)
+    if wanted > count:
         yield BadRecord(place + 1, f"the manifest counts {wanted} messages, {count} are here", "")
 
 
@@ -120,22 +126,24 @@ def _chat(chat: _Chat) -> ChatInfo:
 
 
 def _reader(source: Source) -> Callable[[int, _Message], ReadMessage]:
-    numbers: dict[str, str] = {}  # by uid, of those who have spoken: mentions have uids only
+    numbers: dict[str, str] = {}  # by uid, of those who have spoken or were mentioned: mentions have uids only
 
     def message(place: int, row: _Message) -> ReadMessage:
         sender, name = _person(row.sender)
         if sender is not None:
             numbers[row.sender.uid] = sender
+        numbers.update(_numbers(row.content))
         kind, text, url = _said(row.content)
         is_notice = row.system or row.isSystemMessage or row.messageType == _SYSTEM
-        is_recalled = row.recalled or row.isRecalled
-        if is_notice or is_recalled:
+        if row.recalled or row.isRecalled:
             # What was taken back is not kept, only that it was.
-            kind, text = "recall" if is_recalled else "system", row.content.text if is_notice else ""
+            kind, text = "recall", row.content.text if is_notice else ""
+        elif is_notice and kind != "call":
+            kind, text = notice_kind(row.content.text), row.content.text
         number = row.id if row.id is not None else row.messageId
         return ReadMessage(
             line=place,
-            sent_at=moment(row.timestamp / 1000 if isinstance(row.timestamp, int) else row.timestamp, source.zone),
+            sent_at=moment(row.timestamp, source.zone),
             sender=sender,
             name=name,
             kind=kind,
@@ -149,9 +157,15 @@ def _reader(source: Source) -> Callable[[int, _Message], ReadMessage]:
     return message
 
 
+def _numbers(content: _Content) -> dict[str, str]:
+    """By uid, of those who are mentioned."""
+    ats = (element.data for element in content.elements if element.type == "at")
+    return {str(at.get("uid")): str(at["uin"]) for at in ats if str(at.get("uin") or "0") not in _NOBODY}
+
+
 def _person(sender: _Sender) -> tuple[str | None, str]:
     key = str(sender.uin or sender.uid)
-    return (None, "") if key in ("0", "未知") else (key, sender.groupCard or sender.nickname or sender.name or key)
+    return (None, "") if key in _NOBODY else (key, sender.groupCard or sender.nickname or sender.name or key)
 
 
 def _said(content: _Content) -> tuple[Kind, str, str]:
@@ -163,6 +177,8 @@ def _said(content: _Content) -> tuple[Kind, str, str]:
     if not parts:
         is_sticker = [emoji.type for emoji in content.emojis] == ["market"] and text.startswith("[")
         return ("sticker", "", "") if is_sticker else labelled(text)
+    if len(parts) == 1 and parts[0].data.get("pokeType"):
+        return "poke", text, ""
     if len(parts) > 1 or parts[0].type not in _KINDS:
         return "text", text, ""
     return _media(_KINDS[parts[0].type], parts[0].data, text)

@@ -2,7 +2,9 @@
 
 木子|运营:
 时间: 2024-03-15 09:00:01
-内容: 大家早上好"""
+内容: 大家早上好
+
+A number in a line above, a title before the name, the type below the time, files, mentions and the quoted message below the text may be there."""
 
 from __future__ import annotations
 
@@ -10,19 +12,26 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from sediment.models import ChatInfo, ReadItem, ReadMessage
-from sediment.sources import Format, Frame, Source, is_recall, labelled, mentioned, moment, records
+from sediment.sources import Format, Frame, Source, is_recall, labelled, mentioned, moment, notice_kind, records
 from sediment.sources.texts import Line, blocks
 
 _MARK = "[QQChatExporter"
 _RULE = "=" * 47
 _TIME = "时间: "
-_HEADER = re.compile(r"(?:\[\d+\] )?(?P<name>.*):\n时间: (?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\s*")
+_HEADER = re.compile(
+    r"(?:\[\d+\] )?(?:\[[^\]\n]{1,20}\] )?(?P<name>.*):\n时间: (?P<time>\d{4}[-/]\d{1,2}[-/]\d{1,2} \d{1,2}:\d\d:\d\d)\s*",
+    re.ASCII,
+)
+_NUMBER = re.compile(r"\[\d+\]", re.ASCII)
 _FRAME = re.compile(
     r"\[(?:QQChatExporter|本软件).*|\s+(?:QQ聊天记录导出文件|导出完成)|总计导出 \d+ 条消息"
-    r"|聊天名称: (?P<chat>.*)|(?:聊天类型|导出时间|消息总数|时间范围): .*"
+    r"|聊天名称: (?P<chat>.*)|(?:聊天类型|参与人数|导出时间|消息总数|时间范围): .*"
 )
-_DETAILS = re.compile(r"\n(?:资源: \d+ 个文件|提及: (?P<mentions>.*)|回复: \d\d-\d\d \d\d:\d\d ).*", re.DOTALL)
-_REPLY_MARK, _NOBODY = "[回复消息]", "0"
+_TYPE = re.compile(r"类型: \S*\n")
+_DETAILS = re.compile(
+    r"\n(?:资源: \d+ 个文件(?:\n  - .*)*|提及: .*|回复: (?:.* )?- .*)(?:\n(?:提及: |回复: ).*)*\s*\Z|\n回复: \d\d-\d\d \d\d:\d\d .* - [\s\S]*"
+)
+_REPLY_MARK, _NOBODY = "[回复消息]", ("0", "系统消息")
 
 
 def _recognises(source: Source) -> bool:
@@ -32,14 +41,13 @@ def _recognises(source: Source) -> bool:
 def _read(source: Source) -> Iterator[ReadItem]:
     def message(place: int, block: tuple[re.Match[str], str]) -> ReadMessage:
         said, body = block
-        details = _DETAILS.search(body)
-        content = (body[: details.start()] if details else body).removeprefix("内容: ").rstrip("\n")
-        name = "" if said["name"] == _NOBODY else said["name"]
+        content = _TYPE.sub("", _DETAILS.sub("", body), count=1).removeprefix("内容: ").rstrip("\n")
+        name = "" if said["name"] in _NOBODY else said["name"]
         kind, text, url = labelled(content)
         if content.startswith(_REPLY_MARK):
             kind, text = "reply", content.removeprefix(_REPLY_MARK)
         elif not name or is_recall(content):
-            kind = "recall" if is_recall(content) else "system"
+            kind = notice_kind(content)
         sent_at = moment(said["time"], source.zone)
         return ReadMessage(place, sent_at, name or None, name, kind, text, mentions=mentioned(text), url=url)
 
@@ -53,6 +61,8 @@ def _with_names(lines: Iterable[Line]) -> Iterator[Line]:
     """A name and the time below it as one line: together they are a header."""
     held: Line | None = None
     for line in lines:
+        if _NUMBER.fullmatch(line[1]) and held is not None and not held[1].strip():
+            continue
         if held is not None and held[1].endswith(":") and line[1].startswith(_TIME):
             held = (held[0], f"{held[1]}\n{line[1]}")
             continue

@@ -24,6 +24,8 @@ from sediment.sources.texts import HEADER, INVISIBLE
 
 _TITLE = "消息记录（此消息记录为文本格式"
 _RULE = "=" * 64
+_GROUP = "消息分组"
+_ABOVE = (_RULE, _GROUP, _TITLE)  # the name of a chat
 _HALVES = ("AM", "PM", "上", "下")
 _CHAT = re.compile(r"消息对象[:：]\s*(?P<name>.*)")
 _HEADER = re.compile(
@@ -41,7 +43,8 @@ class _Header(NamedTuple):
 
 def _recognises(source: Source) -> bool:
     lines = source.head_lines[:20]
-    is_framed = any(line.startswith(_TITLE) for line in lines[:1]) or (_RULE in lines and any(map(_CHAT.match, lines)))
+    is_titled = any(map(_CHAT.match, lines)) and (_RULE in lines or any(map(_HEADER.fullmatch, lines)))
+    is_framed = is_titled or any(line.startswith(_TITLE) for line in lines[:1])
     return is_framed or any(map(_is_own_header, lines[:1]))
 
 
@@ -64,7 +67,7 @@ def _starts(source: Source) -> Callable[[str, str], _Header | Frame | None]:
     spaced = mostly(source.head, _HEADER.fullmatch, lambda before, _: not before)
     keyed, *later_keyed = _keyed(source, spaced)
     chat = ChatInfo("", "qq")
-    latest = datetime.min.replace(tzinfo=source.zone)
+    latest = first = datetime.min.replace(tzinfo=source.zone)
 
     def starts(line: str, before: str) -> _Header | Frame | None:
         nonlocal chat, latest, keyed
@@ -75,11 +78,11 @@ def _starts(source: Source) -> Callable[[str, str], _Header | Frame | None]:
                 return None
             latest = sent_at if isinstance(sent_at, datetime) else latest
             return _Header(chat, sent_at, said)
-        if before == _RULE and (found := _CHAT.fullmatch(line)):
-            chat, latest = ChatInfo(found["name"].strip(), "qq"), datetime.min.replace(tzinfo=source.zone)
-            keyed = later_keyed.pop(0)
+        if (found := _CHAT.fullmatch(line)) and (latest == first or before.startswith(_ABOVE)):
+            chat, latest = ChatInfo(found["name"].strip(), "qq"), first
+            keyed = later_keyed.pop(0) if before.startswith(_ABOVE) else keyed
             return Frame.LINE
-        is_frame = line == _RULE or line.startswith(_TITLE) or (before == _RULE and line.startswith("消息分组"))
+        is_frame = line == _RULE or line.startswith(_TITLE) or (before.startswith(_ABOVE) and line.startswith(_GROUP))
         return Frame.LINE if is_frame else None
 
     return starts
@@ -91,7 +94,7 @@ def _keyed(source: Source, spaced: bool) -> list[bool]:
     before = ""
     for _, whole in source.lines():
         line = whole.lstrip(INVISIBLE) if len(whole) <= HEADER else ""
-        if before == _RULE and _CHAT.fullmatch(line):
+        if before.startswith(_ABOVE) and _CHAT.fullmatch(line):
             counts.append(Counter())
         elif line[:2].isdecimal() and not (before and spaced):
             said = _HEADER.fullmatch(line)

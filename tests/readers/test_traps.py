@@ -111,6 +111,20 @@ def test_qq_text_before_the_first_header_is_kept(read: Read) -> None:
     assert len(said(items)) == 1
 
 
+@pytest.mark.parametrize("title", ["消息记录（此消息记录为文本格式，不支持重新导入）\n消息分组:我的群\n", ""])
+def test_qq_title_without_rules(read: Read, title: str) -> None:
+    items = read(
+        f"{title}消息对象:群\n2024-01-02 03:04:05 【管理员】甲(10001)\n一\n二\n2024-01-02 03:05:06 10001(10001)\n[图片]\n"
+    )
+
+    assert items[0] == ChatInfo("群", "qq")
+    assert [(m.sender, m.kind, m.text) for m in items[1:] if isinstance(m, ReadMessage)] == [
+        ("10001", "text", "一\n二"),
+        ("10001", "image", ""),
+    ]
+    assert len(items) == 3
+
+
 @pytest.mark.parametrize("clock", ["12:12:29 AM", "上午 0:12:29", "0:12:29", "00:12:29"])
 def test_qq_part_without_its_title(read: Read, clock: str) -> None:
     items = read(
@@ -588,6 +602,92 @@ def test_qce_text_that_was_taken_back_is_not_kept(read: Read) -> None:
 
     assert isinstance(message, ReadMessage)
     assert (message.kind, message.text, message.sender) == ("recall", "", "10001")
+
+
+def qce_said(read: Read, *messages: dict[str, Any]) -> list[ReadMessage]:
+    items = read(json.dumps({"metadata": {}, "chatInfo": {"name": "群"}, "messages": messages}))
+    return [item for item in items if isinstance(item, ReadMessage)]
+
+
+def part(type: str, **data: Any) -> dict[str, Any]:
+    return {"type": type, "data": data}
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ({"text": "[图片:a.jpg]", "elements": [part("image", filename="a.jpg")]}, ("image", "")),
+        ({"text": "[图片:a.jpg]看这里", "elements": [part("image"), part("text", text="看这里")]}, ("text", "[图片:a.jpg]看这里")),
+        ({"text": "[打call]", "elements": [part("market_face", name="打call")]}, ("sticker", "")),
+        ({"text": "[Giphy动图]", "elements": [part("giphy")]}, ("sticker", "")),
+        ({"text": "/捂脸", "elements": [part("face", id="264", name="/捂脸")]}, ("text", "/捂脸")),
+        ({"text": "戳一戳", "elements": [part("face", id="1", pokeType=1)]}, ("poke", "戳一戳")),
+        ({"text": "[JSON消息]", "elements": [part("json", title="文档", url="https://example.org")]}, ("link", "文档")),
+        ({"text": "[JSON消息]", "elements": [part("json", title="小程序", url=None)]}, ("share", "小程序")),
+        ({"text": "[转发消息]", "elements": [part("forward", title="群聊的聊天记录", messages=[{}])]}, ("forward", "群聊的聊天记录")),
+        ({"text": "红包/钱包消息", "elements": [part("wallet", summary="恭喜发财")]}, ("red_packet", "恭喜发财")),
+        ({"type": "text", "text": "早"}, ("text", "早")),
+        ({"text": "[视频:a.mp4]", "resources": [{"type": "video"}]}, ("video", "")),
+    ],
+)  # fmt: skip
+def test_qce_kinds(read: Read, content: dict[str, Any], expected: tuple[str, str]) -> None:
+    (message,) = qce_said(read, qce(content=content))
+
+    assert (message.kind, message.text) == expected
+
+
+def test_qce_notices_and_calls(read: Read) -> None:
+    nobody = {"uid": "未知", "name": "系统消息"}
+    call = {"text": "语音通话 - 已结束", "elements": [part("av_record", summary="语音通话 - 已结束")]}
+    messages = qce_said(
+        read,
+        qce(
+            system=True,
+            sender=nobody,
+            content={"text": "乙加入了群聊", "elements": [part("system", text="乙加入了群聊")]},
+        ),
+        qce(system=True, sender=nobody, content={"text": "乙撤回了一条消息"}),
+        qce(system=True, content=call),
+    )
+
+    assert [(m.kind, m.sender, m.text) for m in messages] == [
+        ("system", None, "乙加入了群聊"), ("recall", None, "乙撤回了一条消息"), ("call", "10001", "语音通话 - 已结束"),
+    ]  # fmt: skip
+
+
+def test_qce_mentions_by_number_and_times_of_all_kinds(read: Read) -> None:
+    content = {
+        "text": "@乙 @全体成员 早",
+        "elements": [part("at", uid="u_b", uin="10002", name="乙"), part("at", uid="all", uin="0"), part("text", text=" 早")],
+        "mentions": [{"uid": "u_b", "name": "乙"}, {"uid": "all", "name": "全体成员"}],
+    }  # fmt: skip
+    times = (1710464401, 1710464401000, "1710464401000", "2024-03-15T01:00:01.000Z")
+    messages = qce_said(read, *(qce(timestamp=time, content=content) for time in times))
+
+    assert {m.mentions for m in messages} == {("10002", "全体成员")}
+    assert {m.sent_at.timestamp() for m in messages} == {1710464401}
+
+
+def test_qce_text_with_all_that_its_writer_may_add(read: Read) -> None:
+    head = "[QQChatExporter V5 / https://github.com/shuakami/qq-chat-exporter]\n\n聊天名称: 群\n聊天类型: 群聊\n参与人数: 3\n\n"
+    items = read(
+        head + "[1]\n[群主] 甲:\n时间: 2024-03-15 09:00:01\n类型: text\n内容: 早\n提及: 我写的\n完\n\n\n"
+        "[2]\n乙:\n时间: 2024-03-15 09:00:02\n内容: [image消息]\n资源: 1 个文件\n  - image: a.jpg\n\n\n"
+        "[3]\n乙:\n时间: 2024-03-15 09:00:03\n内容: [回复消息]@甲 好\n提及: 甲\n回复: 03-15 09:00 甲 - 早\n提及: 我写的\n\n\n"
+        "[4]\n乙:\n时间: 2024-03-15 09:00:04\n内容: [回复消息]嗯\n回复: 甲 - 早\n\n\n"
+        "[5]\n系统消息:\n时间: 2024-03-15 09:00:05\n内容: 丙加入了群聊\n\n"
+        "===============================================\n              导出完成\n===============================================\n"
+        "总计导出 5 条消息\n导出时间: 2024-03-16 09:00:05\n"
+    )  # fmt: skip
+
+    assert [(m.name, m.kind, m.text) for m in items[1:] if isinstance(m, ReadMessage)] == [
+        ("甲", "text", "早\n提及: 我写的\n完"),
+        ("乙", "image", ""),
+        ("乙", "reply", "@甲 好"),
+        ("乙", "reply", "嗯"),
+        ("", "system", "丙加入了群聊"),
+    ]
+    assert len(items) == 6
 
 
 def event(**fields: Any) -> str:

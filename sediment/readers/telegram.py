@@ -78,20 +78,18 @@ def _rows(source: Source, *places: str) -> Iterator[Row[_Said]]:
     keys: dict[str, Any] = {"name": str | None, "type": str, "id": int}
     kinds = {place + key: kind for place in places for key, kind in keys.items()}
     about: dict[str, Any] = {}
-    number = 0
-    for path, (_, value, raw) in source.json_values(
-        {**{f"{place}messages.item": _Message for place in places}, **kinds}
-    ):
-        if isinstance(value, Flaw):
-            number += 1
-            yield number, value, raw
-        elif path.endswith("messages.item"):
-            number += 1
-            name = about.get("name") or about.get("type") or ""
-            yield number, (ChatInfo(name, "telegram", str(about.get("id", "")) or None), value), raw
-        else:
-            key = path.rpartition(".")[2]
-            about = {key: value} if "id" in about else {**about, key: value}
+    messages = {f"{place}messages.item": _Message for place in places}
+    for path, rows in source.json_values({**messages, **kinds}):
+        name = about.get("name") or about.get("type") or ""
+        chat = ChatInfo(name, "telegram", str(about.get("id", "")) or None)
+        for place, value, raw in rows:
+            if path in messages:
+                yield place, value if isinstance(value, Flaw) else (chat, value), raw
+            elif isinstance(value, Flaw):
+                yield place, value, raw
+            else:
+                key = path.rpartition(".")[2]
+                about = {key: value} if "id" in about else {**about, key: value}
 
 
 def _message(place: int, row: _Message, source: Source) -> ReadMessage:

@@ -24,7 +24,9 @@ _ESCAPE = re.compile(
     rb"\\x([0-9A-Fa-f]{2})|\\u[Dd][89ABab]..\\u[Dd][C-Fc-f]..|(\\u[Dd][89A-Fa-f][0-9A-Fa-f]{2})|\\.", re.DOTALL
 )
 _STATEMENT = re.compile(rb";|(?:const|let|var)\b|\w+\.\w+\(")  # the next one of a script
-_UNSTORABLE = re.compile(rb"\\u(?:0000|[Dd][89A-Fa-f])")  # a pair of surrogates is a character, but is looked at more closely
+_UNSTORABLE = re.compile(
+    rb"\\u(?:0000|[Dd][89A-Fa-f])"
+)  # a pair of surrogates is a character, but is looked at more closely
 _CUT = "the file ends in the middle of a record"
 
 _Text: TypeAlias = bytes | msgspec.Raw

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TypeAlias, TypeVar
 
@@ -25,7 +26,15 @@ class Flaw(ValueError):
     """Why a row cannot be read, in words for the person who meets it in quarantine."""
 
 
-Raw: TypeAlias = str | bytes | msgspec.Raw
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The text of many rows that were read at once; the few that are set apart are cut out of it later."""
+
+    cut: Callable[[int], str | bytes | msgspec.Raw]  # the text of the row at a place
+    is_storable: bool  # no row holds what SQLite cannot store
+
+
+Raw: TypeAlias = str | bytes | msgspec.Raw | Stretch
 Row: TypeAlias = tuple[int, T | Flaw, Raw]
 """Its 1-based place, what it holds (or why that cannot be told), and its own text."""
 
@@ -37,44 +46,45 @@ def records(
 
     Where one file may mix several chats, `chat` is a function that tells that of a row. Its answer comes first, and again whenever it changes;
     it is asked about None where no row is readable."""
-    if isinstance(chat, ChatInfo):
-        yield _storable(chat)
-        for row in rows:
-            yield _record(row, read)
-        return
     passed, rest = list[Row[T]](), iter(rows)
-    current = chat(_ahead(rest, passed))
+    current = chat if isinstance(chat, ChatInfo) else chat(_ahead(rest, passed))
     yield _storable(current)
-    for row in chain(passed, rest):
-        if not isinstance(row[1], Flaw) and current != (current := chat(row[1])):
+    # Written out in one loop: this is passed through once a message, and calls and generators would take a third of the time.
+    for place, value, raw in chain(passed, rest):
+        if isinstance(value, Flaw):
+            yield BadRecord(place, str(value), shown(raw, place))
+            continue
+        if not isinstance(chat, ChatInfo) and (its := chat(value)) is not current and its != current:
+            current = its
             yield _storable(current)
-        yield _record(row, read)
+        try:
+            item = read(place, value)
+        except (ValueError, OverflowError) as flaw:
+            item = BadRecord(place, str(flaw), shown(raw, place))
+        if not (isinstance(raw, Stretch) and raw.is_storable) and isinstance(item, ReadMessage) and _is_unkept(item):
+            item = BadRecord(place, "holds a NUL or bytes that are not text in the file's encoding", shown(raw, place))
+        yield item
 
 
-def shown(raw: Raw) -> str:
-    """Raw text that can be stored: characters that cannot are written as escapes; what is over the limit is cut."""
-    if not isinstance(raw, str):
-        raw = bytes(raw).decode("utf-8", "backslashreplace")
-    raw = raw if len(raw) <= LIMIT else raw[:_SHOWN]
-    return raw.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
+def shown(raw: Raw, place: int = 0) -> str:
+    """Raw text that can be stored, of the row at `place`: characters that cannot are written as escapes; what is over the limit is cut."""
+    raw = raw.cut(place) if isinstance(raw, Stretch) else raw
+    text = raw if isinstance(raw, str) else bytes(raw).decode("utf-8", "backslashreplace")
+    text = text if len(text) <= LIMIT else text[:_SHOWN]
+    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
 
 
-def _record(row: Row[T], read: Callable[[int, T], ReadItem]) -> ReadItem:
-    line, value, raw = row
-    if isinstance(value, Flaw):
-        return BadRecord(line, str(value), shown(raw))
+def is_storable(text: str) -> bool:
+    """Whether it holds only what SQLite can store."""
     try:
-        item = read(line, value)
-    except (ValueError, OverflowError) as flaw:
-        return BadRecord(line, str(flaw), shown(raw))
-    if isinstance(item, ReadMessage) and _UNKEPT.search("".join(_texts(item))):
-        return BadRecord(line, "holds a NUL or bytes that are not text in the file's encoding", shown(raw))
-    return item
+        return "\0" not in text and bool(text.encode() or True)
+    except UnicodeEncodeError:
+        return False
 
 
-def _texts(said: ReadMessage) -> tuple[str, ...]:
+def _is_unkept(said: ReadMessage) -> bool:
     ids = (said.sender or "", said.native_id or "", said.reply_to or "")
-    return (said.text, said.name, said.url, *ids, *said.mentions)
+    return _UNKEPT.search("".join((said.text, said.name, said.url, *ids, *said.mentions))) is not None
 
 
 def _storable(chat: ChatInfo) -> ChatInfo:

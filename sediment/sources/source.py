@@ -7,7 +7,7 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -142,9 +142,9 @@ class Source:
         """The elements of the array at a path such as `messages.item` (`item` when the root is an array), each decoded as the msgspec type; of
         the JSON that follows the text `behind` in a script. Raises ReadError when there is no such array."""
         found = 0
-        for _, row in self.json_values({path: kind}, behind):
+        for _, rows in self.json_values({path: kind}, behind):
             found += 1
-            yield row
+            yield from rows
         if not found and not behind and not self._has_list(path):
             raise ReadError(
                 f"{self.path.name}: no list at {path.removesuffix('item').rstrip('.') or 'the root'} of the JSON"
@@ -152,10 +152,10 @@ class Source:
 
     def json_value(self, path: str, kind: type[T], behind: str = "") -> T | None:
         """The value at a path such as `meta`; None where it is missing or not of that type."""
-        value = next((value for _, (_, value, _) in self.json_values({path: kind}, behind)), None)
+        value = next((value for _, rows in self.json_values({path: kind}, behind) for _, value, _ in rows), None)
         return cast(T, value) if not isinstance(value, Exception) else None
 
-    def json_values(self, kinds: Mapping[str, Any], behind: str = "") -> Iterator[tuple[str, Row[Any]]]:
+    def json_values(self, kinds: Mapping[str, Any], behind: str = "") -> Iterator[tuple[str, Iterable[Row[Any]]]]:
         """Values of several paths in the order of the text, see `jsons.json_values`."""
         return jsons.json_values(self._utf8(), kinds, behind.encode())
 

@@ -32,7 +32,7 @@ def chunks(text: str | bytes, size: int = 7) -> Iterator[bytes]:
 
 
 def values(text: str | bytes, path: str = "item", size: int = 7) -> list[Any]:
-    return [value for _, (_, value, _) in json_values(chunks(text, size), {path: object})]
+    return [value for _, rows in json_values(chunks(text, size), {path: object}) for _, value, _ in rows]
 
 
 @given(ELEMENTS, st.sampled_from([None, 0, 2]), st.booleans(), st.integers(1, 300))
@@ -48,10 +48,10 @@ def test_elements_are_those_of_a_whole_parser(
 
 @given(ELEMENTS, st.integers(1, 300))
 def test_places_and_texts_are_those_of_the_elements(elements: list[Any], size: int) -> None:
-    rows = [row for _, row in json_values(chunks(json.dumps(elements), size), {"item": object})]
+    rows = [row for _, found in json_values(chunks(json.dumps(elements), size), {"item": object}) for row in found]
 
     assert [place for place, _, _ in rows] == list(range(1, len(elements) + 1))
-    assert [json.loads(shown(raw)) for _, _, raw in rows] == elements
+    assert [json.loads(shown(raw, place)) for place, _, raw in rows] == elements
 
 
 @given(ELEMENTS.filter(len), st.integers(1, 300), st.data())
@@ -69,7 +69,7 @@ def test_several_paths_come_in_the_order_of_the_text() -> None:
     text = '{"chats": {"list": [{"name": "a", "messages": [1, 2]}, {"name": "b", "messages": [3]}]}, "name": "c"}'
     kinds = dict.fromkeys(("chats.list.item.name", "chats.list.item.messages.item", "name"), object)
 
-    found = [(path.rsplit(".")[-1], value) for path, (_, value, _) in json_values(chunks(text), kinds)]
+    found = [(path.rsplit(".")[-1], value) for path, rows in json_values(chunks(text), kinds) for _, value, _ in rows]
 
     assert found == [("name", "a"), ("item", 1), ("item", 2), ("name", "b"), ("item", 3), ("name", "c")]
 
@@ -111,9 +111,9 @@ def test_halves_of_an_emoji_are_replaced() -> None:
 
 
 def test_numbers_in_quotes_are_numbers_where_numbers_are_due() -> None:
-    rows = json_values(chunks('["7", 7.0, "x", "7.5"]'), {"item": int})
+    found = json_values(chunks('["7", 7.0, "x", "7.5"]'), {"item": int})
 
-    assert [str(value) for _, (_, value, _) in rows] == [
+    assert [str(value) for _, rows in found for _, value, _ in rows] == [
         "7", "7", "Expected `int`, got `str`", "Expected `int`, got `str`",
     ]  # fmt: skip
 

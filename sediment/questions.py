@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from sediment.models import Link, Message
 
@@ -35,6 +36,7 @@ _LONG = 60
 _LAST = 30
 
 
+@lru_cache(maxsize=1 << 15)  # noise, links and writers ask about the same few thousand texts again and again
 def is_question(text: str) -> bool:
     """Whether `text` asks for something, by its form alone: a question mark, a question word, a tag such as 吗, 变不变, 甲还是乙, or an English inversion."""
     bare = _URL.sub(" ", text).strip()

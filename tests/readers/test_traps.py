@@ -738,6 +738,77 @@ def test_onebot_codes_are_unescaped_once(read: Read) -> None:
     assert (message.text, message.mentions) == ("[CQ:at] &#44; @a,b 好", ("10002",))
 
 
+@pytest.mark.parametrize(
+    ("segments", "expected"),
+    [
+        ([part("text", text="早"), part("face", id="178", raw={"faceText": "/斜眼笑"}), part("image")], ("text", "早/斜眼笑[图片]")),
+        ([part("face", id="1"), part("face", id="2")], ("sticker", "")),
+        ([part("image", sub_type=1, summary="[动画表情]")], ("sticker", "")),
+        ([part("image", sub_type=0, file="a.jpg")], ("image", "")),
+        ([part("at", qq="all"), part("text", text=" 早")], ("text", "@全体成员 早")),
+        ([part("markdown", content="**早**")], ("text", "**早**")),
+        ([part("dice", result="6")], ("sticker", "")),
+        ([part("redbag", title="恭喜发财")], ("red_packet", "恭喜发财")),
+        ([part("file", file="周报.pdf", file_id="/x")], ("file", "周报.pdf")),
+        ([part("forward", id="1", content=[])], ("forward", "")),
+        ([part("node", content="x"), part("node", content="y")], ("text", "[node][node]")),
+        ([], ("red_packet", "")),
+    ],
+)  # fmt: skip
+def test_onebot_kinds(read: Read, segments: list[dict[str, Any]], expected: tuple[str, str]) -> None:
+    (_, message) = read(event(message=segments))
+
+    assert isinstance(message, ReadMessage)
+    assert (message.kind, message.text) == expected
+
+
+@pytest.mark.parametrize("answer", [{"data": {"messages": None}}, {"messages": None}, {"data": None}, None])
+def test_onebot_history_is_kept_whole_or_in_part(read: Read, answer: dict[str, Any] | None) -> None:
+    messages = [json.loads(event(message_seq=52001)), json.loads(event(message_seq=52002, message_id=100))]
+    content = json.dumps(answer).replace("null", json.dumps(messages)) if answer else json.dumps(messages)
+    items = read(content)
+
+    assert [m.native_id for m in items if isinstance(m, ReadMessage)] == ["52001", "52002"]
+
+
+def test_onebot_private_chat_is_one_and_who_is_anonymous_has_a_name(read: Read) -> None:
+    private = {"group_id": None, "message_type": "private", "self_id": 1}
+    items = read(
+        event(**private, user_id=2)
+        + "\n"
+        + event(**private, user_id=1, target_id=2, post_type="message_sent")
+        + "\n"
+        + event(user_id=80000000, anonymous={"id": 5, "name": "大力鬼", "flag": "x"})
+    )
+
+    assert [item.native_id for item in items if isinstance(item, ChatInfo)] == ["2", "7"]
+    assert [(m.sender, m.name) for m in items if isinstance(m, ReadMessage)] == [
+        ("2", "甲"),
+        ("1", "甲"),
+        ("大力鬼", "大力鬼"),
+    ]
+
+
+def test_onebot_poke_and_quote_of_what_is_not_here(read: Read) -> None:
+    poke = {
+        "post_type": "notice",
+        "notice_type": "notify",
+        "sub_type": "poke",
+        "group_id": 7,
+        "user_id": 10001,
+        "target_id": 5,
+        "time": 1710464402,
+    }
+    quote = event(real_seq="52003", message=[part("reply", id="404", seq=51000), part("text", text="好")])
+    items = read(f"{event(message=None, raw_message='&amp;早')}\n{json.dumps(poke)}\n{quote}")
+
+    assert [(m.kind, m.name, m.text, m.reply_to) for m in items if isinstance(m, ReadMessage)] == [
+        ("text", "甲", "&早", None),
+        ("poke", "甲", "戳了戳 5", None),
+        ("reply", "甲", "好", "51000"),
+    ]
+
+
 def test_onebot_heartbeats_are_ignored(read: Read) -> None:
     items = read(event() + '\n{"post_type": "meta_event", "time": 1710464401}\n')
 

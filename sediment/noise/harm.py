@@ -35,11 +35,11 @@ def harm(text: str) -> Harm | None:
 def solicits(text: str) -> bool:
     """Whether it invites to any of it but abuse. For talk in a group, where many a cue is honest: only what `harm` finds by two strong cues."""
     plain = _plain(text)
-    for name in HARMS:
-        if name != "abuse" and (sure := _distinct(_cues(name)[0], plain)) >= _SURE:
-            if 2 * sure + _distinct(_cues(name)[1], plain) >= _needed(plain):
-                return True
-    return False
+    counts = {name: _distinct(_cues(name)[0], plain) for name in HARMS if name != "abuse"}
+    return any(
+        strong >= _SURE and 2 * strong + _distinct(_cues(name)[1], plain) >= _needed(plain)
+        for name, strong in counts.items()
+    )
 
 
 def _needed(plain: str) -> int:

@@ -18,7 +18,16 @@ _MAGIC = (
     (b"\x89PNG", "a picture", _EXPORT),
     (b"\xff\xd8\xff", "a picture", _EXPORT),
 )
+_AS_JSON = "Export the chat as JSON in the same tool."
+_PAGES = {  # what exporters write for people to look at, by a word near the top
+    "weflow": ("WeFlow", _AS_JSON),
+    "const messagesdata": ("EchoTrace", _AS_JSON),
+    "qqchatexporter": ("QQChatExporter", _AS_JSON),
+    "pywxdump": ("pywxdump", "Name its folder: the chat is in data.js beside it."),
+}
+_TABLES = ('"public"."echotrace"', "weflow_messages")
 _TRAINING = {"conversations", "instruction", "role", "prompt"}
+_UNDATED = re.compile(r"\S.{0,60}\s\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?\s*")
 _SPEAKER = re.compile(r"\S.{0,30}[:：]")
 
 
@@ -32,7 +41,11 @@ def looks_like(source: Source) -> tuple[str, str]:
     start = source.head.lstrip("\ufeff \t\n")
     if not start:
         return "an empty file", "Was the export finished?"
+    if any(table in start for table in _TABLES):
+        return "statements for a database", _AS_JSON
     if start[:1] == "<":
+        for exporter, hint in (names for word, names in _PAGES.items() if word in start.lower()):
+            return f"a web page of {exporter}", hint
         return (
             "a web page or XML",
             "Choose text, JSON or CSV in the exporter. Was it saved from a page that asks to log in?",
@@ -43,6 +56,11 @@ def looks_like(source: Source) -> tuple[str, str]:
         return (
             "copied messages without times, which cannot be dated",
             "Mail the chat instead of copying it, or use an exporter.",
+        )
+    if sum(_UNDATED.fullmatch(line) is not None for line in source.head_lines) * 4 > len(source.head_lines):
+        return (
+            "copied messages with times but no day",
+            "Put the day into the name of the file: 群_2024-03-15.txt",
         )
     return "text without message headers that are known", _NAME_IT
 

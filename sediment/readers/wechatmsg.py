@@ -19,8 +19,8 @@ import msgspec
 
 from sediment.models import ChatInfo, ReadItem, ReadMessage
 from sediment.sources import Flaw, Format, Source, is_recall, labelled, mentioned, moment, mostly, records
-from sediment.sources.texts import HEADER
 from sediment.sources.qq import has_account
+from sediment.sources.texts import HEADER
 from sediment.sources.wechat import wechat_kind
 
 _COLUMNS = {"localId", "TalkerId", "Type", "SubType", "CreateTime", "StrContent", "StrTime", "Sender"}

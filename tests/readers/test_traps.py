@@ -496,6 +496,69 @@ def test_pywxdump_old_csv_has_one_column_for_what_was_said(read: Read) -> None:
     assert said(items) == [("03-15 09:00:01", "wxid_a", "早, 好")]
 
 
+def page(*objects: str) -> str:
+    return f'<html><p id="title">甲 &amp; 乙</p><script>\nconst chatMessages = [\n{"".join(objects)}\n];\nlet x = {{ type:1, text: 1}};</script>'
+
+
+def thing(type: int, text: str, **fields: str | int) -> str:
+    more = "".join(f"{key}:{value!r}," for key, value in fields.items())
+    return f"{{ type:{type}, text: '{text}',is_send:0,timestamp:1710464401,{more}displayname:'甲'}},"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (thing(1, r"it\'s \\n &lt;b&gt;\n{ type:1, \'x\'},"), ("text", "it's \\n <b>\n{ type:1, 'x'},", "")),
+        (thing(34, "./voice/a.mp3", voice_to_text="明天见"), ("voice", "明天见", "")),
+        (thing(43, "./video/a.mp4"), ("video", "", "")),
+        (thing(49, "./music/a.mp3", sub_type=3, title="歌"), ("share", "歌", "")),
+        (thing(49, "", sub_type=5, title="文档", url="https://example.org"), ("link", "文档", "https://example.org")),
+        (thing(49, "发起转账", sub_type=2000), ("transfer", "发起转账", "")),
+        (thing(50, "通话时长 01:02", call_type=0), ("call", "通话时长 01:02", "")),
+    ],
+)  # fmt: skip
+def test_wechatmsg_page_kinds(read: Read, content: str, expected: tuple[str, str, str]) -> None:
+    chat, message = read(page(content))
+
+    assert chat == ChatInfo("甲 & 乙", "wechat")
+    assert isinstance(message, ReadMessage)
+    assert (message.kind, message.text, message.url) == expected
+
+
+def test_wechatmsg_page_with_a_broken_object(read: Read) -> None:
+    items = read(page(thing(1, "一"), "{ type:1, text: 'it's'},", thing(1, "二")))
+
+    assert [text for _, _, text in said(items)] == ["一", "二"]
+    assert [item.line for item in items if isinstance(item, BadRecord)] == [2]
+
+
+def test_dingtalk_chats_mentions_and_kinds(read: Read) -> None:
+    message = {
+        "message_id": 73,
+        "sender_id": 1,
+        "sender_name": "甲",
+        "content_type": 1,
+        "text": "早 @2",
+        "created_at": 1710464401000,
+    }
+    rows = [
+        message,
+        message | {"content_type": 2, "text": "[图片]"},
+        message | {"content_type": 9999, "sender_name": None, "text": "[红包]恭喜"},
+    ]
+    rows[0]["at_ids"] = {"2": "乙"}
+    chats = [{"conversation_id": f"{n}:1", "title": title, "messages": rows} for n, title in enumerate(("一群", ""))]
+    items = read(json.dumps({"export_type": "full", "conversations": chats}))
+
+    assert [item for item in items if isinstance(item, ChatInfo)] == [
+        ChatInfo("一群", "dingtalk", "0:1"),
+        ChatInfo("", "dingtalk", "1:1"),
+    ]
+    assert [(m.kind, m.name, m.text, m.mentions, m.native_id) for m in items[1:4] if isinstance(m, ReadMessage)] == [
+        ("text", "甲", "早 @乙", ("2",), "73"), ("image", "甲", "", (), "73"), ("red_packet", "1", "恭喜", (), "73"),
+    ]  # fmt: skip
+
+
 def weflow(**fields: Any) -> str:
     message = {"localId": 1, "createTime": 1710464401, "localType": 1, "content": "早", "senderAvatarKey": "x"} | fields
     session = {"wxid": "1@chatroom", "nickname": "群", "displayName": "私下的备注"}
@@ -872,6 +935,10 @@ def test_table_without_the_columns_is_refused(read: Read) -> None:
         ('{"a": 1, "b": [', "JSON with a"),
         ("木子:\n早\n\n小满:\n早\n", "cannot be dated"),
         ("从前有座山\n山里有座庙\n", "text"),
+        ("木子 9:59:54 PM\n早\n\n小满 10:00:04 PM\n好\n", "no day"),
+        ("<html><script>window.WEFLOW_DATA = [\n", "a web page of WeFlow"),
+        ("<html><script>const messagesData = [\n", "a web page of EchoTrace"),
+        ('INSERT INTO "public"."echotrace" VALUES\n', "statements for a database"),
     ],
 )
 def test_what_is_refused_is_named(read: Read, content: str, looks_like: str) -> None:

@@ -1,6 +1,7 @@
 """What flows through sediment, in the order in which it comes to be: message, noise, link, conversation, passage, evidence, claim, document, publication.
 
-Frozen dataclasses with no behaviour beyond properties. All datetimes are aware. Ids are opaque text."""
+Frozen dataclasses with no behaviour beyond properties; what there are millions of is a frozen msgspec.Struct, which is made twenty times faster.
+All datetimes are aware. Ids are opaque text."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Literal
+
+import msgspec
 
 Kind = Literal[
     "text", "reply", "image", "voice", "video", "file", "sticker", "link", "location", "red_packet",
@@ -34,8 +37,7 @@ class ChatInfo:
     own_id: str | None = None  # sediment's id of the group, in an export of its own
 
 
-@dataclass(frozen=True, slots=True)
-class ReadMessage:
+class ReadMessage(msgspec.Struct, frozen=True, gc=False):
     """One message as an export has it."""
 
     line: int  # 1-based: the line, array element or row where it starts
@@ -87,7 +89,7 @@ class Message:
     id: str  # survives re-import
     group_id: str
     sent_at: datetime
-    sender: str | None  # None: a notice of the platform
+    sender: str | None  # who it was, under whichever account or name; None: a notice of the platform
     name: str  # as shown then
     kind: Kind
     text: str
@@ -95,6 +97,7 @@ class Message:
     mentions: tuple[str, ...] = ()  # sender keys, or bare names where the export has no ids
     native_id: str | None = None  # the export's own id
     recalled: bool = False
+    precision: int = 1  # seconds: 60 where no export shows more than minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +359,29 @@ class GroupSummary:
     first: datetime | None
     last: datetime | None
     unsettled: int  # messages that no conversation holds yet
+
+
+@dataclass(frozen=True, slots=True)
+class MemberName:
+    """A name, and the first and the last message that the member wrote under it."""
+
+    name: str
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person in a group, under however many accounts and names."""
+
+    id: str  # what a message has as its sender
+    account: str | None  # None where no export tells more than names
+    name: str  # the last one
+    names: tuple[MemberName, ...]  # the last one first
+    messages: int
+    first: datetime
+    last: datetime
+    merged: tuple[str, ...] = ()  # other senders whose messages count as this member's
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from sediment.pipeline.examining import doctor
 from sediment.pipeline.finding import ask, search
 from sediment.pipeline.home import Home, open_home, quiet
 from sediment.pipeline.importing import import_chat
+from sediment.pipeline.members import members, merge_members, split_member
 from sediment.pipeline.publishing import approve, publish
 from sediment.pipeline.settling import rebuild, settle
 from sediment.pipeline.showing import (
@@ -22,5 +23,6 @@ from sediment.pipeline.writing import write
 
 __all__ = [
     "Home", "approve", "ask", "cited", "conversation", "doctor", "document", "documents", "faq_entries", "groups", "import_chat",
-    "judge", "judged", "message", "open_home", "publish", "quarantine", "quiet", "rebuild", "search", "settle", "write",
+    "judge", "judged", "members", "merge_members", "message", "open_home", "publish", "quarantine", "quiet", "rebuild", "search", "settle",
+    "split_member", "write",
 ]  # fmt: skip

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections import OrderedDict
+from collections.abc import Sequence
 from pathlib import Path
 
 from sediment.errors import ReadError, UsageError
@@ -12,17 +14,20 @@ from sediment.models import ChatInfo, Group, Message, ReadMessage
 from sediment.pipeline.home import Home
 from sediment.store import messages
 
+_WHATSAPP = re.compile(r"WhatsApp Chat (?:with|-) (.+)|[与與](.+?) ?的 ?WhatsApp ?(?:聊天|對話|对话)")
 _REMEMBERED = 20_000  # different messages back that an equal one is looked for
 
 
 class Naming:
-    """Makes messages of what one file yields, in its order. Groups are added to the database as they come up."""
+    """Makes messages of what one file yields, in its order."""
 
     def __init__(self, home: Home, file: Path, asked_group: str | None) -> None:
         self._home, self._file, self._asked = home, file, asked_group
         self._groups: dict[ChatInfo, Group] = {}
         self._group: Group | None = None
         self._seen: OrderedDict[str, int] = OrderedDict()
+        self._chats: dict[str, ChatInfo] = {}  # by group, the last one
+        self._kept: set[str] = set()
 
     def enter(self, chat: ChatInfo) -> Group:
         """The group of the messages that follow. Raises ReadError where one group was asked for and the file holds several chats."""
@@ -32,8 +37,8 @@ class Naming:
                     f"{self._file} holds several chats, not only {self._asked!r}.", hint="Leave out --group."
                 )
             self._groups[chat] = self._find(chat)
-            messages.add_group(self._home.db, self._groups[chat], chat.native_id)
         self._group = self._groups[chat]
+        self._chats[self._group.id] = chat
         return self._group
 
     def message(self, read: ReadMessage) -> Message:
@@ -46,29 +51,55 @@ class Naming:
             name=read.name,
             kind=read.kind,
             text=_with_address(read),
-            reply_to=read.reply_to and _native_id(group, read.reply_to),
+            reply_to=read.reply_to and message_id(group, read.reply_to),
             mentions=read.mentions,
             native_id=read.native_id,
+            precision=read.precision,
         )
 
+    def keep_groups(self, read: Sequence[Message]) -> list[str]:
+        """Store the groups of these messages and what they are called now. Returns the names."""
+        last = {message.group_id: message.sent_at for message in read}
+        by_id = {group.id: group for group in self._groups.values()}
+        for id, moment in last.items():
+            chat = self._chats[id]
+            if id not in self._kept:
+                messages.add_group(self._home.db, by_id[id], _native_id(chat))
+                self._kept.add(id)
+            if chat.name and not self._asked:
+                messages.name_group(self._home.db, id, chat.name, moment)
+        return [group.name for group in messages.groups(self._home.db) if group.id in last]
+
     def _find(self, chat: ChatInfo) -> Group:
-        """By the name that was asked for, else by the chat's own id, else by its name, else by the file's."""
+        """By the name that was asked for; else by the chat's own id; else by its name or the file's, where that is one chat of this platform and not
+        both have an id: those tell them apart."""
+        known, native_ids = messages.groups(self._home.db), messages.native_ids(self._home.db)
+        native_id = _native_id(chat)
         if self._asked:
-            known = [g for g in messages.groups(self._home.db) if self._asked in (g.id, g.name)]
-            if len(known) > 1:
+            asked = [g for g in known if self._asked in (g.id, g.name)]
+            if len(asked) > 1:
                 raise UsageError(f"Several groups are called {self._asked!r}.", hint="Use the id: `sediment groups`.")
-            return known[0] if known else Group(_group_id(self._asked), self._asked, chat.platform)
-        name = chat.name or chat.native_id or shown_path(Path(self._file.stem))
-        return Group(chat.own_id or _group_id(_key(chat) or name), name, chat.platform)
+            return asked[0] if asked else Group(_group_id("", self._asked), self._asked, chat.platform)
+        name = chat.name or native_id or _file_name(self._file)
+        if chat.own_id:
+            return Group(chat.own_id, name, chat.platform)
+        here = [g for g in known if g.platform == chat.platform]
+        same = [g for g in here if native_id and native_ids[g.id] == native_id]
+        named = [g for g in here if g.name == name and (chat.name or not native_id)]
+        if not same and len(named) == 1 and not (native_id and native_ids[named[0].id]):
+            same = named
+        return same[0] if same else Group(_group_id(chat.platform, native_id or "", name), name, chat.platform)
 
     def _message_id(self, group: Group, read: ReadMessage) -> str:
         """From the native id. Else from the content, and the second, third … equal message within a second (a minute, where the export shows no
         seconds) is told apart by its ordinal."""
         if read.native_id:
-            return _native_id(group, read.native_id)
+            return message_id(group, read.native_id)
         moment = int(read.sent_at.timestamp()) // read.precision * read.precision
         text = unicodedata.normalize("NFC", read.text)
         key = f"{group.id}\0{moment}\0{read.sender or ''}\0{read.kind}\0{text}"
+        if read.precision > 1:
+            key = f"{read.precision}\0{key}"
         first = _digest(key)
         ordinal = self._seen.pop(first, -1) + 1
         self._seen[first] = ordinal
@@ -77,14 +108,9 @@ class Naming:
         return _digest(f"{key}\0#{ordinal}") if ordinal else first
 
 
-def _with_address(read: ReadMessage) -> str:
-    """A shared link is worth citing only with its address."""
-    return f"{read.text} {read.url}".strip() if read.url and read.url not in read.text else read.text
-
-
-def _key(chat: ChatInfo) -> str:
-    """What tells chats apart: the name may change."""
-    return f"{chat.platform}\0{chat.native_id}" if chat.native_id else chat.name
+def message_id(group: Group, native_id: str) -> str:
+    """The id of the message that exports call `native_id`."""
+    return _digest(f"{group.id}\0{native_id}")
 
 
 def shown_path(path: Path) -> str:
@@ -92,12 +118,30 @@ def shown_path(path: Path) -> str:
     return str(path).encode("utf-8", "backslashreplace").decode()
 
 
-def _group_id(key: str) -> str:
-    return "g" + _digest(key)[:12]
+def _key(chat: ChatInfo) -> tuple[str, str]:
+    """What tells chats apart: the name may change."""
+    return chat.platform, _native_id(chat) or chat.name
 
 
-def _native_id(group: Group, native_id: str) -> str:
-    return _digest(f"{group.id}\0{native_id}")
+def _native_id(chat: ChatInfo) -> str | None:
+    """Some exporters write the number of a WeChat room without its ending."""
+    return chat.native_id and (chat.native_id.strip().removesuffix("@chatroom") or None)
+
+
+def _file_name(file: Path) -> str:
+    """What a file without a name inside is called. WhatsApp names the file, or the archive around `_chat.txt`, after the chat."""
+    stem = shown_path(Path(file.parent.stem if file.name == "_chat.txt" else file.stem))
+    named = _WHATSAPP.fullmatch(stem)
+    return next(filter(None, named.groups())) if named else stem
+
+
+def _with_address(read: ReadMessage) -> str:
+    """A shared link is worth citing only with its address."""
+    return f"{read.text} {read.url}".strip() if read.url and read.url not in read.text else read.text
+
+
+def _group_id(*key: str) -> str:
+    return "g" + _digest("\0".join(key))[:12]
 
 
 def _digest(key: str) -> str:

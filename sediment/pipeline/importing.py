@@ -20,8 +20,10 @@ from sediment.models import (
     ReadMessage,
 )
 from sediment.pipeline.days import group_days
+from sediment.pipeline.history import MINUTE, History
 from sediment.pipeline.home import Home, quiet
 from sediment.pipeline.identity import Naming, shown_path
+from sediment.pipeline.members import resolve
 from sediment.protocols import Progress, Reader
 from sediment.readers import reader_for
 from sediment.sources import Source, sources_in
@@ -31,6 +33,8 @@ from sediment.store.schema import transaction
 BATCH = 10_000
 "Records of one transaction: the ids fall all over their index, and large batches write each of its pages less often (4,000 take a quarter longer)."
 _CHARACTERS = 4_000_000  # of one transaction
+BAD_TOLD = 1000
+"So many bad records are told one by one; all are in quarantine, and counted."
 
 
 def import_chat(
@@ -109,14 +113,21 @@ def _import_file(
     tally.formats[format] = None
     with transaction(home.db):
         number = messages.add_import(home.db, file, sha256, source.size, format)
-    records = 0
-    for batch in _batches(_items(reader, source)):
+    records, history = 0, History(home, reader)
+    try:
+        for batch in _batches(_items(reader, source)):
+            with transaction(home.db):
+                _store(home, file, number, batch, naming, history, tally)
+                records += len(batch)
+                messages.note_progress(home.db, number, records)
+            progress("import", source.bytes_read, source.size)
+    except ReadError:
         with transaction(home.db):
-            _store(home, file, number, batch, naming, tally)
-            records += len(batch)
-            messages.note_progress(home.db, number, records)
-        progress("import", source.bytes_read, source.size)
+            messages.withdraw(home.db, history.newest)
+        raise
     with transaction(home.db):
+        for group_id in history.groups:
+            resolve(home, group_id)
         messages.finish_import(home.db, number)
 
 
@@ -140,16 +151,37 @@ def _batches(items: Iterable[ReadItem]) -> Iterator[list[ReadItem]]:
     batch: list[ReadItem] = []
     characters = 0
     for item in items:
-        batch.append(item)
-        characters += len(item.text) if isinstance(item, ReadMessage) else 0
-        if len(batch) >= BATCH or characters >= _CHARACTERS:
+        is_full = len(batch) >= BATCH or characters >= _CHARACTERS
+        # A minute stays whole: its order tells which messages of another export it holds.
+        if is_full and not (
+            len(batch) < 2 * BATCH and characters < 2 * _CHARACTERS and _is_in_minute_of(item, batch[-1])
+        ):
             yield batch
             batch, characters = [], 0
+        batch.append(item)
+        if isinstance(item, ReadMessage):
+            characters += len(item.text)
+        elif isinstance(item, BadRecord):
+            characters += len(item.raw)
     if batch:
         yield batch
 
 
-def _store(home: Home, file: str, number: int, batch: Sequence[ReadItem], naming: Naming, tally: _Tally) -> None:
+def _is_in_minute_of(item: ReadItem, last: ReadItem) -> bool:
+    if not (isinstance(item, ReadMessage) and isinstance(last, ReadMessage)):
+        return False
+    return item.sent_at.timestamp() // MINUTE == last.sent_at.timestamp() // MINUTE
+
+
+def _store(
+    home: Home,
+    file: str,
+    number: int,
+    batch: Sequence[ReadItem],
+    naming: Naming,
+    history: History,
+    tally: _Tally,
+) -> None:
     read: list[tuple[int, Message]] = []
     bad: list[BadRecord] = []
     ignored = 0
@@ -157,26 +189,26 @@ def _store(home: Home, file: str, number: int, batch: Sequence[ReadItem], naming
         if isinstance(item, ReadMessage):
             read.append((item.line, naming.message(item)))
         elif isinstance(item, ChatInfo):
-            tally.groups[naming.enter(item).name] = None
+            naming.enter(item)
         elif isinstance(item, IgnoredRecord):
             ignored += 1
         else:
             bad.append(item)
-    new, touched = messages.add_messages(home.db, number, read)
-    settled.add_pending(home.db, group_days(touched, home.config.zone), changed=True)
-    # An export that numbers its messages anew gives old ids to new messages: they must not pass for known ones.
-    clashes = messages.clashing(home.db, read) if new < len(read) else []
+    tally.groups |= dict.fromkeys(naming.keep_groups([message for _, message in read]))
+    added = history.add(number, read)
+    settled.add_pending(home.db, group_days(added.touched, home.config.zone), changed=True)
     bad += [
         BadRecord(line, f"its id {message.native_id} belongs to another message", _told(message))
-        for line, message in clashes
+        for line, message in added.clashes
     ]
     _set_apart(home, file, bad, tally)
-    tally.count += Counter(imported=new, duplicates=len(read) - new - len(clashes), ignored=ignored)
+    tally.count += Counter(imported=added.new, duplicates=len(read) - added.new - len(added.clashes), ignored=ignored)
 
 
 def _set_apart(home: Home, file: str, bad: Sequence[BadRecord], tally: _Tally) -> None:
     messages.add_quarantined(home.db, file, bad)
-    tally.bad += [Quarantined(file, record.line, record.reason) for record in bad]
+    room = BAD_TOLD - len(tally.bad)
+    tally.bad += [Quarantined(file, record.line, record.reason) for record in bad[:room]]
     tally.count["quarantined"] += len(bad)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from sediment import words
 from sediment.errors import UsageError
 from sediment.models import Conversation, Document, FaqEntry, Group, GroupSummary, Judged, Link, Message, Quarantined
+from sediment.pipeline import identity
 from sediment.pipeline.home import Home, find_group
 from sediment.pipeline.settling import conversation_from, is_behind, settle
 from sediment.store import documents as kept
@@ -28,7 +29,8 @@ def _summary(home: Home, group: Group) -> GroupSummary:
 def message(home: Home, message_id: str) -> Message:
     """By its id, or by the export's own. Raises UsageError where there is none, or several groups have one."""
     known = messages.message(home.db, message_id)
-    found = [known] if known else messages.by_native_id(home.db, message_id)
+    own_ids = [identity.message_id(group, message_id) for group in messages.groups(home.db)]
+    found = [known] if known else list({m.id: m for m in messages.by_id(home.db, own_ids).values()}.values())
     if len(found) != 1:
         told = f"Several messages are called {message_id!r}." if found else f"There is no message {message_id!r}."
         raise UsageError(told, hint=", ".join(m.id for m in found) or "`sediment search WORDS` finds messages.")

@@ -42,6 +42,15 @@ def add(db: sqlite3.Connection, rows: Iterable[tuple[int, int, str]]) -> None:
     )
 
 
+def fill(db: sqlite3.Connection, rows: Iterable[int]) -> None:
+    """Index messages again that had no text when they were indexed."""
+    for row in rows:
+        select = db.execute("SELECT pk, group_pk, text FROM messages WHERE pk = ?", (row,)).fetchone()
+        old = (row, f"g{select[1]}")
+        db.execute("INSERT INTO lexical (lexical, rowid, words, pairs, scope) VALUES ('delete', ?, '', '', ?)", old)
+        add(db, [select])
+
+
 def find(db: sqlite3.Connection, query: str, group_id: str | None, count: int) -> dict[str, float]:
     """Message id → score, best first: the sum of how rare the terms of `query` are that stand in the message; the newer one among equals."""
     scope, newest = _scope(db, group_id), _newest(db)

@@ -17,13 +17,28 @@ CREATE TABLE groups (
     id TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     platform TEXT NOT NULL,
-    native_id TEXT
+    native_id TEXT,
+    named_at REAL NOT NULL DEFAULT 0 -- when the last message under this name was sent
 );
-CREATE TABLE members (
+CREATE TABLE names ( -- what each sender was called, and from when to when; an account that no export named has the empty name
     group_pk INTEGER NOT NULL REFERENCES groups,
     sender TEXT NOT NULL,
-    name TEXT NOT NULL, -- the last one
+    name TEXT NOT NULL,
+    first_at REAL NOT NULL,
     last_at REAL NOT NULL,
+    PRIMARY KEY (group_pk, sender, name)
+) WITHOUT ROWID;
+CREATE TABLE corrections ( -- who is who, as somebody said; the last one about a sender holds
+    pk INTEGER PRIMARY KEY,
+    group_pk INTEGER NOT NULL REFERENCES groups,
+    sender TEXT NOT NULL,
+    person TEXT NOT NULL, -- the sender itself: nobody else
+    made_at TEXT NOT NULL
+);
+CREATE TABLE people ( -- senders that are somebody else: worked out from names and corrections
+    group_pk INTEGER NOT NULL REFERENCES groups,
+    sender TEXT NOT NULL,
+    person TEXT NOT NULL,
     PRIMARY KEY (group_pk, sender)
 ) WITHOUT ROWID;
 CREATE TABLE imports (
@@ -41,6 +56,7 @@ CREATE TABLE messages (
     id TEXT NOT NULL UNIQUE,
     group_pk INTEGER NOT NULL REFERENCES groups,
     sent_at REAL NOT NULL, -- seconds since 1970
+    precision INTEGER NOT NULL, -- seconds: 60 where no export shows more than minutes
     utc_offset INTEGER NOT NULL, -- seconds, as the export shows the time
     sender TEXT,
     name TEXT NOT NULL,
@@ -55,6 +71,12 @@ CREATE TABLE messages (
 );
 CREATE INDEX messages_in_time ON messages (group_pk, sent_at);
 CREATE INDEX messages_by_quoted ON messages (reply_to) WHERE reply_to IS NOT NULL;
+CREATE TABLE aliases ( -- other ids of a message: those that other exports give it
+    id TEXT PRIMARY KEY,
+    message_pk INTEGER NOT NULL REFERENCES messages,
+    native_id TEXT
+) WITHOUT ROWID;
+CREATE INDEX aliases_of_message ON aliases (message_pk);
 CREATE TABLE quarantine (
     pk INTEGER PRIMARY KEY,
     file TEXT NOT NULL,

@@ -158,7 +158,7 @@ def test_a_full_disk_is_told_and_importing_again_completes(
 
 def test_progress_is_told_only_what_is_kept(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importing, "BATCH", 2)
-    path = export(tmp_path / "群.jsonl", [row(str(i)) for i in range(5)])
+    path = export(tmp_path / "群.jsonl", [row(str(i), at=f"08:{i:02}:00") for i in range(5)])
     told: list[tuple[str, bool, bool]] = []
 
     def progress(stage: str, done: int, total: int | None) -> None:

@@ -1,0 +1,243 @@
+"""One history of a group from many exports: what is stored already is recognised, under other ids too, and completed; the rest is added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sediment.models import Message
+from sediment.pipeline.home import Home
+from sediment.pipeline.matching import Pair, Said, merged, pairs
+from sediment.protocols import Reader
+from sediment.store import known, lexical, members, messages
+from sediment.store.known import Alias, Stored
+from sediment.store.members import Named
+from sediment.store.schema import fact
+
+MINUTE = 60  # seconds: the coarsest that exports show
+
+Moment = tuple[str, datetime]  # group id, time
+Line = tuple[int, Message]
+
+
+@dataclass
+class Added:
+    """What became of a batch. `touched` are the moments at which the history changed."""
+
+    new: int = 0
+    clashes: list[Line] = field(default_factory=list)  # their ids belong to other messages
+    touched: list[Moment] = field(default_factory=list)
+
+
+class History:
+    """The messages that were stored when a file's turn came, and the file's own, batch by batch. Each of the former is recognised once at most: equal
+    messages of one second stay as many as they are."""
+
+    def __init__(self, home: Home, reader: Reader | None) -> None:
+        self._home, self._db = home, home.db
+        self.newest = messages.newest_row(home.db)
+        self._recognised = bytearray(self.newest + 1)  # by row
+        self._groups: dict[str, _Group] = {}
+        losses = reader.losses if reader else ()
+        self._has_accounts, self._has_names = "sender_id" not in losses, "names" not in losses
+
+    @property
+    def groups(self) -> list[str]:
+        """Those that the file has messages of."""
+        return list(self._groups)
+
+    def add(self, import_number: int, read: Sequence[Line]) -> Added:
+        """Store what of the batch is new. Messages of one minute should not be cut apart: where exports show minutes their order counts."""
+        added = Added()
+        rest = self._unknown(read, added) if self._reaches_back(read) else read
+        added.new, touched = messages.add_messages(self._db, import_number, rest)
+        added.touched += touched
+        if added.new < len(rest):
+            added.touched += self._amend(self._told_by_known(rest, added))
+        if not self._has_names:
+            self._note_accounts(read)
+        return added
+
+    def _reaches_back(self, read: Iterable[Line]) -> bool:
+        """Whether messages from the time of these were stored before this file."""
+        old = {id: group for id in {message.group_id for _, message in read} if (group := self._group(id)).span}
+        return bool(old) and any(m.group_id in old and old[m.group_id].holds(m.sent_at) for _, m in read)
+
+    def _group(self, group_id: str) -> _Group:
+        if group_id not in self._groups:
+            self._groups[group_id] = _Group(self._home, group_id)
+        return self._groups[group_id]
+
+    def _unknown(self, read: Sequence[Line], added: Added) -> list[Line]:
+        """Those that are not stored yet. What the others tell is added to what is stored."""
+        for _, message in read:
+            self._group(message.group_id).note(message)
+        stored = known.by_any_id(self._db, [message.id for _, message in read])
+        told: list[tuple[Stored, Message]] = []
+        aliases: list[Alias] = []
+        rest: dict[int, Message] = {}
+        waiting: dict[tuple[str, int], dict[str, Said]] = {}
+        for number, (line, message) in enumerate(read):
+            found = stored.get(message.id)
+            if found is None:
+                minute = int(message.sent_at.timestamp()) // MINUTE
+                own = waiting.setdefault((message.group_id, minute), {})
+                rest[number] = message
+                own.setdefault(message.id, self._said(message, number))
+            elif _is_clash(found, message):
+                added.clashes.append((line, message))
+            else:
+                self._recognise(found.row)
+                if found.message != message:
+                    told += self._told(found, self._said(message, number), names=False)
+        for (group_id, minute), own in waiting.items():
+            self._match(group_id, minute, list(own.values()), rest, told, aliases)
+        added.touched += known.add_aliases(self._db, aliases)
+        added.touched += self._amend(told)
+        return [(read[number][0], message) for number, message in sorted(rest.items())]
+
+    def _told_by_known(self, read: Sequence[Line], added: Added) -> list[tuple[Stored, Message]]:
+        """What a file tells that names an id again, or one of another time."""
+        stored = known.by_any_id(self._db, [message.id for _, message in read])
+        told = []
+        for line, message in read:
+            if _is_clash(stored[message.id], message):
+                added.clashes.append((line, message))
+            elif stored[message.id].message != message:
+                told += self._told(stored[message.id], self._said(message, line), names=False)
+        return told
+
+    def _match(
+        self,
+        group_id: str,
+        minute: int,
+        read: list[Said],
+        rest: dict[int, Message],
+        told: list[tuple[Stored, Message]],
+        aliases: list[Alias],
+    ) -> None:
+        start = minute * MINUTE
+        rows = known.between(self._db, group_id, start, start + MINUTE, self.newest)
+        stored = {self._stored_said(row): row for row in rows if not self._recognised[row.row]}
+        if not stored:
+            return
+        read.sort(key=lambda said: said.message.sent_at)
+        found = pairs(list(stored), read)
+        exact = _exact_times(found)
+        for old, new in found:
+            row = stored[old]
+            self._recognise(row.row)
+            del rest[new.place]
+            aliases.append(Alias(new.message.id, row.row, new.message.native_id))
+            told += self._told(row, new, names=True)
+        for old, moment in _inferred(stored, exact).items():
+            told.append((stored[old], replace(old.message, sent_at=moment)))
+        for new, moment in _inferred(read, exact).items():
+            if new.place in rest:
+                rest[new.place] = replace(new.message, sent_at=moment)
+
+    def _told(self, stored: Stored, read: Said, *, names: bool) -> list[tuple[Stored, Message]]:
+        """What is stored together with what this export tells, if that is more."""
+        old, new = self._stored_said(stored), read.message
+        account = old.message.sender if old.is_account else new.sender if read.is_account else None
+        if account and new.sender and (names or old.is_account != read.is_account):
+            shown = {old.message.name, new.name} - {account}
+            learnt = [Named(account, name, new.sent_at, new.sent_at) for name in shown]
+            members.add_names(self._db, new.group_id, learnt)
+        whole = merged(old, read)
+        return [(stored, whole)] if whole != stored.message else []
+
+    def _amend(self, told: Sequence[tuple[Stored, Message]]) -> list[Moment]:
+        indexed = int(fact(self._db, "indexed") or 0)
+        gained = [row.row for row, message in told if message.text != row.message.text and row.row <= indexed]
+        touched = known.amend(self._db, [(row.row, message) for row, message in told])
+        lexical.fill(self._db, gained)
+        return touched
+
+    def _recognise(self, row: int) -> None:
+        if row <= self.newest:
+            self._recognised[row] = 1
+
+    def _said(self, message: Message, place: int) -> Said:
+        group = self._group(message.group_id)
+        is_account = self._has_accounts and (
+            not self._has_names or message.name != message.sender or group.is_account(message.sender)
+        )
+        native_ids = (message.native_id,) if message.native_id else ()
+        return Said(message, group.names_of(message.sender), is_account, native_ids, place)
+
+    def _stored_said(self, row: Stored) -> Said:
+        group, sender = self._group(row.message.group_id), row.message.sender
+        return Said(row.message, group.names_of(sender), group.is_account(sender), row.native_ids, row.row)
+
+    def _note_accounts(self, read: Iterable[Line]) -> None:
+        """An export without names has accounts all the same."""
+        moments: dict[tuple[str, str], datetime] = {}
+        for _, message in read:
+            if message.sender:
+                moments.setdefault((message.group_id, message.sender), message.sent_at)
+        for (group_id, sender), moment in moments.items():
+            members.add_names(self._db, group_id, [Named(sender, "", moment, moment)])
+
+
+class _Group:
+    """What is known of a group: from when to when it had messages before this file, and what its senders were called."""
+
+    def __init__(self, home: Home, group_id: str) -> None:
+        span = messages.span(home.db, group_id)
+        self.span = (span[1].replace(second=0, microsecond=0), span[2] + timedelta(seconds=MINUTE)) if span else None
+        self._names: dict[str, set[str]] = {}
+        self._accounts: set[str] = set()
+        for named in members.names(home.db, group_id):
+            self._note(named.sender, named.name)
+        for sender, person in members.people(home.db, group_id).items():
+            self._names.setdefault(person, set()).add(sender)
+
+    def holds(self, moment: datetime) -> bool:
+        return self.span is not None and self.span[0] <= moment < self.span[1]
+
+    def note(self, message: Message) -> None:
+        if message.sender:
+            self._note(message.sender, message.name)
+
+    def _note(self, sender: str, name: str) -> None:
+        self._names.setdefault(sender, set()).add(name)
+        if name != sender:
+            self._accounts.add(sender)
+
+    def names_of(self, sender: str | None) -> frozenset[str]:
+        return frozenset(self._names.get(sender or "", ()))
+
+    def is_account(self, sender: str | None) -> bool:
+        """Whether it was ever called otherwise: a bare name is its own sender."""
+        return sender in self._accounts
+
+
+def _is_clash(stored: Stored | None, message: Message) -> bool:
+    """An export that numbers its messages anew gives old ids to new messages: they must not pass for known ones."""
+    if stored is None or not message.native_id or stored.message.text == message.text:
+        return False
+    precision = max(stored.message.precision, message.precision)
+    return stored.message.sent_at.timestamp() // precision != message.sent_at.timestamp() // precision
+
+
+def _exact_times(found: Iterable[Pair]) -> dict[Said, datetime]:
+    """Both sides of each pair of which one shows seconds → that time."""
+    exact: dict[Said, datetime] = {}
+    for pair in found:
+        for said in pair:
+            if said.is_exact:
+                exact |= dict.fromkeys(pair, said.message.sent_at)
+    return exact
+
+
+def _inferred(order: Iterable[Said], exact: dict[Said, datetime]) -> dict[Said, datetime]:
+    """Messages that show only minutes → the time of the one before them, if that is later: so they stay in their place."""
+    found, latest = {}, None
+    for said in order:
+        if said.is_exact or said in exact:
+            latest = exact.get(said, said.message.sent_at)
+        elif latest and latest > said.message.sent_at:
+            found[said] = latest
+    return found

@@ -1,0 +1,196 @@
+"""Which messages of two exports are the same one, and what both together know of it.
+
+Exporters write one message differently: `[图片]`, a path or nothing; an account or only a name; seconds or minutes; ids of their own. Messages are the same
+when moment, sender, kind and words agree as far as both exports can tell, each at most once, whichever export came first."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from sediment.models import Kind, Message
+
+_LIMIT = 1_000_000  # pairs of one minute up to which order is looked at
+_NEAR = 1000  # messages of one second that are looked at
+_NOTICES: frozenset[Kind] = frozenset({"system", "recall"})
+_RANKS: dict[Kind, int] = {
+    "other": 0,
+    "text": 1,
+    "reply": 2,
+}  # what says less about a message comes first; the rest say most
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
+_UNTOLD = (  # what some exports write and others do not
+    re.compile(r"https?://\S+"),
+    re.compile(r"^(?:@(?:[^@\u2005\n]{1,40}\u2005|\S{1,40}\s))+"),
+    re.compile(r"\[[^\[\]\n]{1,12}\]"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Said:
+    """A message as an export or the database has it."""
+
+    message: Message
+    names: frozenset[str]  # all that its sender was ever called
+    is_account: bool  # its sender is an account, not only a name
+    native_ids: tuple[str, ...]
+    place: int  # row or line
+
+    @property
+    def second(self) -> int:
+        return int(self.message.sent_at.timestamp())
+
+    @property
+    def is_exact(self) -> bool:
+        return self.message.precision == 1
+
+    @cached_property
+    def words(self) -> str:
+        """The text without what exporters treat differently, unless nothing else is there."""
+        text = _UNSEEN.sub("", unicodedata.normalize("NFC", self.message.text))
+        for untold in _UNTOLD:
+            text = untold.sub(" ", text) if untold.sub("", text).strip() else text
+        if self.message.kind in _NOTICES:
+            text = text.translate({ord(mark): None for mark in "\"“”'。"})
+        return "".join(text.split())
+
+    @cached_property
+    def ids(self) -> dict[str, str]:
+        return {_space(id): id for id in self.native_ids}
+
+
+Pair = tuple[Said, Said]
+
+
+def pairs(stored: Sequence[Said], read: Sequence[Said]) -> list[Pair]:
+    """(stored, read) messages that are the same, of one minute of one group. Both stand in order of time, then as exported.
+
+    Where both show seconds these decide, whatever the order within one; where one shows minutes the order does (longest common subsequence)."""
+    found = _by_second([s for s in stored if s.is_exact], [r for r in read if r.is_exact])
+    rest, exact = _left(stored, found), _left([r for r in read if r.is_exact], found)
+    found += _in_order([s for s in rest if not s.is_exact], exact)
+    return found + _in_order(_left(stored, found), [r for r in read if not r.is_exact])
+
+
+def merged(stored: Said, read: Said) -> Message:
+    """What is stored, with what only the other export knows. Its id and its words, which documents cite, never change."""
+    old, new = stored.message, read.message
+    is_finer = new.precision < old.precision
+    gains_account = read.is_account and not stored.is_account
+    return replace(
+        old,
+        sent_at=new.sent_at if is_finer else old.sent_at,
+        precision=min(old.precision, new.precision),
+        sender=new.sender if gains_account else old.sender,
+        name=new.name if not old.name or (stored.is_account and old.name == old.sender) else old.name,
+        kind=new.kind if _rank(new.kind) > _rank(old.kind) else old.kind,
+        text=old.text or new.text,
+        reply_to=old.reply_to or new.reply_to,
+        mentions=old.mentions or new.mentions,
+        native_id=old.native_id or new.native_id,
+        recalled=old.recalled or new.recalled,
+    )
+
+
+def are_the_same(one: Said, other: Said) -> bool:
+    """Whether moment aside they can be one message."""
+    if any(other.ids.get(space, id) != id for space, id in one.ids.items()):
+        return False
+    kinds = {one.message.kind, other.message.kind}
+    if kinds <= _NOTICES:
+        is_second = one.is_exact and other.is_exact
+        return one.words == other.words or (len(kinds) == 1 and (is_second or "recall" in kinds))
+    return kinds.isdisjoint(_NOTICES) and _same_sender(one, other) and _same_content(one, other)
+
+
+def _left(of: Sequence[Said], found: Sequence[Pair]) -> list[Said]:
+    taken = {said for pair in found for said in pair}
+    return [said for said in of if said not in taken]
+
+
+def _same_sender(one: Said, other: Said) -> bool:
+    if one.message.sender == other.message.sender:
+        return True
+    if one.is_account and other.is_account:
+        return False
+    return one.message.name in other.names or other.message.name in one.names
+
+
+def _same_content(one: Said, other: Said) -> bool:
+    families = {_family(one.message.kind), _family(other.message.kind)}
+    if one.words and other.words:
+        return one.words == other.words
+    # One export has the title of a file or a link, the other has only its kind, or not even that.
+    return len(families) == 1 or ("other" in families and "words" not in families)
+
+
+def _family(kind: Kind) -> str:
+    return {"text": "words", "reply": "words", "image": "picture", "sticker": "picture"}.get(kind, kind)
+
+
+def _rank(kind: Kind) -> int:
+    return _RANKS.get(kind, 3)
+
+
+def _space(native_id: str) -> str:
+    """Ids of one look are compared, others come from different counters: WeChat's and QQ's servers give 18 or 19 digits, a group counts from 1."""
+    return ("long" if len(native_id) >= 15 else "number") if native_id.isdecimal() else "text"
+
+
+# ---- where seconds are known ----------------------------------------------------------------------------------------
+
+
+def _by_second(stored: Sequence[Said], read: Sequence[Said]) -> list[Pair]:
+    waiting: dict[int, list[Said]] = {}
+    for said in stored:
+        waiting.setdefault(said.second, []).append(said)
+    found = _paired(waiting, read, lambda one, other: one.message.sender == other.message.sender)
+    # A bare name may be several accounts: it takes what the accounts leave.
+    return found + _paired(waiting, _left(read, found), lambda *_: True)
+
+
+def _paired(waiting: dict[int, list[Said]], read: Sequence[Said], also: Callable[[Said, Said], bool]) -> list[Pair]:
+    """Each of `read` with the first that waits in its second and is the same; that one waits no longer."""
+    found = []
+    for said in read:
+        there = waiting.get(said.second, [])
+        same = next((s for s in there[:_NEAR] if also(s, said) and are_the_same(s, said)), None)
+        if same is not None:
+            there.remove(same)
+            found.append((same, said))
+    return found
+
+
+# ---- where the order decides ----------------------------------------------------------------------------------------
+
+
+def _in_order(stored: Sequence[Said], read: Sequence[Said]) -> list[Pair]:
+    """A longest common subsequence. Where several are as long the choice is the same with the sides changed."""
+    if not stored or not read or len(stored) * len(read) > _LIMIT:
+        return []
+    rows, columns = len(stored), len(read)
+    same = [[are_the_same(s, r) for r in read] for s in stored]
+    length = [[0] * (columns + 1) for _ in range(rows + 1)]
+    for i in reversed(range(rows)):
+        for j in reversed(range(columns)):
+            # With the first of both being the same nothing is longer than to take them.
+            length[i][j] = 1 + length[i + 1][j + 1] if same[i][j] else max(length[i + 1][j], length[i][j + 1])
+    found, i, j = [], 0, 0
+    while i < rows and j < columns:
+        if same[i][j]:
+            found.append((stored[i], read[j]))
+            i, j = i + 1, j + 1
+        elif length[i + 1][j] != length[i][j + 1]:
+            skips_stored = length[i + 1][j] > length[i][j + 1]
+            i, j = i + skips_stored, j + (not skips_stored)
+        else:
+            skips_stored = _key(stored[i]) <= _key(read[j])
+            i, j = i + skips_stored, j + (not skips_stored)
+    return found
+
+
+def _key(said: Said) -> tuple[str, ...]:
+    return said.words, said.message.name, said.message.kind, *said.native_ids

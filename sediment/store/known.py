@@ -1,0 +1,109 @@
+"""Messages that come again from another export: found by any id or by their minute, given further ids, completed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sediment.models import Message
+from sediment.store.messages import message_from, parts_of, recalled_by, resolve_quotes, when
+
+_SELECT = """SELECT m.pk, (SELECT json_group_array(a.native_id) FROM aliases a WHERE a.message_pk = m.pk AND a.native_id IS NOT NULL),
+    m.id, g.id, m.group_pk, m.sent_at, m.utc_offset, m.sender, m.name, m.kind, m.text, m.reply_to, m.mentions, m.native_id, m.recalled, m.precision
+    FROM messages m JOIN groups g ON g.pk = m.group_pk """
+_OF_GROUP = "m.group_pk = (SELECT pk FROM groups WHERE id = ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A message as it is stored: `sender` is the account or name of the export, whoever that is."""
+
+    row: int
+    message: Message
+    native_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another id of the message in this row, and the export's own id that it was made of."""
+
+    id: str
+    row: int
+    native_id: str | None
+
+
+def by_any_id(db: sqlite3.Connection, ids: Collection[str]) -> dict[str, Stored]:
+    """Those that are stored under one of these ids or have it as an alias."""
+    found: dict[str, Stored] = {}
+    for part, marks in parts_of(list(ids)):
+        aliases = dict(db.execute(f"SELECT id, message_pk FROM aliases WHERE id IN ({marks})", part))
+        for rows, rows_marks in parts_of(list(set(aliases.values()))):
+            by_row = {s.row: s for s in _stored(db, f"WHERE m.pk IN ({rows_marks})", rows)}
+            found |= {id: by_row[row] for id, row in aliases.items() if row in by_row}
+        found |= {s.message.id: s for s in _stored(db, f"WHERE m.id IN ({marks})", part)}
+    return found
+
+
+def between(db: sqlite3.Connection, group_id: str, start: float, end: float, newest: int) -> list[Stored]:
+    """The messages of a group from second `start` to before `end` up to row `newest`, in order."""
+    where = f"WHERE {_OF_GROUP} AND m.sent_at >= ? AND m.sent_at < ? AND m.pk <= ? ORDER BY m.sent_at, m.pk"
+    return _stored(db, where, (group_id, start, end, newest))
+
+
+def add_aliases(db: sqlite3.Connection, aliases: Sequence[Alias]) -> list[tuple[str, datetime]]:
+    """Returns (group id, time) of the messages that quote or recall one of them, and of those recalled."""
+    db.executemany(
+        "INSERT INTO aliases VALUES (?, ?, ?) ON CONFLICT DO NOTHING", ((a.id, a.row, a.native_id) for a in aliases)
+    )
+    told: list[int] = []
+    for alias in aliases:
+        told += _rows(
+            db,
+            "UPDATE messages SET reply_to = (SELECT id FROM messages WHERE pk = ?) WHERE reply_to = ? RETURNING pk",
+            (alias.row, alias.id),
+        )
+    return _moments(db, [*told, *recalled_by(db, told)])
+
+
+def amend(db: sqlite3.Connection, changed: Sequence[tuple[int, Message]]) -> list[tuple[str, datetime]]:
+    """Store these in place of what stands in their rows. Returns (group id, time) of each, before and after, and of what they recall."""
+    rows = [row for row, _ in changed]
+    moments = _moments(db, rows)
+    db.executemany(
+        "UPDATE messages SET sent_at = ?, precision = ?, sender = ?, name = ?, kind = ?, text = ?, native_id = ?, reply_to = ?, mentions = ?,"
+        " recalled = ? WHERE pk = ?",
+        (
+            (
+                m.sent_at.timestamp(), m.precision, m.sender, m.name, m.kind, m.text, m.native_id, m.reply_to,
+                json.dumps(m.mentions, ensure_ascii=False) if m.mentions else None, m.recalled, row,
+            )
+            for row, m in changed
+        ),
+    )  # fmt: skip
+    resolve_quotes(db, rows)
+    return moments + _moments(db, [*rows, *recalled_by(db, rows)])
+
+
+def _stored(db: sqlite3.Connection, where: str, values: Sequence[Any]) -> list[Stored]:
+    found = []
+    for row, natives, *columns in db.execute(_SELECT + where, values):
+        message = message_from(columns)
+        own = (message.native_id,) if message.native_id else ()
+        found.append(Stored(row, message, (*own, *json.loads(natives))))
+    return found
+
+
+def _rows(db: sqlite3.Connection, statement: str, values: Sequence[Any]) -> list[int]:
+    return [row for (row,) in db.execute(statement, values)]
+
+
+def _moments(db: sqlite3.Connection, rows: Iterable[int]) -> list[tuple[str, datetime]]:
+    found: list[tuple[str, datetime]] = []
+    for part, marks in parts_of(list(rows)):
+        select = f"SELECT g.id, sent_at FROM messages m JOIN groups g ON g.pk = group_pk WHERE m.pk IN ({marks})"
+        found += [(group, when(seconds, 0)) for group, seconds in db.execute(select, part)]
+    return found

@@ -3,172 +3,146 @@
 3/15/24, 09:00 - 木子: 大家早上好
 [15/03/2024, 9:00:01 AM] 木子: 大家早上好
 
-Dates follow the phone's language: their order is told from the whole file. A header-less line goes on with the message above; a header without a
-name is a notice."""
+Dates follow the phone's language: their order is told from the whole file (`_learn`). A line without a header goes on with the message above; a
+header without a name is a notice."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import date, datetime
-from itertools import pairwise
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from sediment.errors import ReadError
-from sediment.models import ChatInfo, Kind, ReadItem, ReadMessage
-from sediment.sources import Flaw, Format, Source, clock, file_kind, mentioned, records
-from sediment.sources.texts import HEADER
+from sediment.models import ChatInfo, ReadItem, ReadMessage
+from sediment.sources import Format, Loss, Source, clock, mentioned, records
+from sediment.sources.dates import DAY_FIRST, MONTH_FIRST, YEAR_FIRST, Numbers, Order, likeliest, ordered
+from sediment.sources.speakers import Speakers
+from sediment.sources.times import HALF_OF_DAY
+from sediment.sources.whatsapp import MARK, MARKS, written
 
-_CLOCK = r"(?:(?:上午|下午|午前|午後|오전|오후|[AP]M)\s?)?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[AaPp]\.?\s?[Mm]\.?)?"
+_CLOCK = rf"(?:(?:{HALF_OF_DAY})\s?)?\d{{1,2}}[:.]\d\d(?:[:.]\d\d)?(?:\s?(?:{HALF_OF_DAY}))?"
 _HEADER = re.compile(
-    rf"(?P<bracket>\[)?(?P<a>\d{{1,4}})[./-](?P<b>\d{{1,2}})[./-](?P<c>\d{{1,4}}),?\s(?P<clock>{_CLOCK})(?(bracket)\]|\s[-–])\s"
-    r"(?:(?P<name>.{1,100}?):(?: |$))?(?P<rest>.*)"
+    r"(?P<bracket>\[)?(?P<a>\d{1,4})(?P<by>[./-])\s?(?P<b>\d{1,2})(?P=by)\s?(?P<c>\d{1,4})[^\d\[\]]{0,8}?\s"
+    rf"(?P<clock>{_CLOCK})(?:\sч\.)?(?(bracket)\]|\s?(?P<end>[-–:]))\s(?P<said>.*)"
 )
-_MARK = "\u200e"  # left-to-right: before what WhatsApp itself wrote
-_ATTACHED = re.compile(r"<[^<>:]{2,20}: (?P<one>[^<>]+)>|(?P<other>[^\s<>]+\.\w{2,5}) \([^()]+\)")
-_OMITTED = re.compile(r"<[^<>]{3,40}>")
-_NAMED = re.compile(r"(?P<name>.+?)(?: • .*)? (?P<word>document) omitted")
-_WORDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
-    ("image", ("image", "图像", "圖片", "图片", "照片", "bild", "imagen")),
-    ("video", ("video", "视频", "影片", "gif")),
-    ("voice", ("audio", "音频", "音訊", "语音", "語音")),
-    ("sticker", ("sticker", "贴图", "貼圖")),
-    ("contact", ("contact card", "联系人", "聯絡人")),
-    ("file", ("document", "文档", "文件", "dokument", "documento")),
+_MENTIONED = re.compile("@\u2068([^\u2069]+)\u2069")
+_NOTICE = re.compile(
+    r".+(?: (?:changed|created|added|removed|pinned) |更改了|修改了|添加了|移除了|创建了|變更了|新增了|建立了).*"
 )
-_LEFT_OUT = re.compile(r"omitted|已?略去|已?忽略|已?省略|weggelassen|ausgeschlossen|omitid[oa]", re.IGNORECASE)
-_DELETED = (
-    "This message was deleted", "You deleted this message", "此消息已删除", "这条消息已删除", "您已删除此消息", "此訊息已刪除", "您已刪除此訊息",
-    "Diese Nachricht wurde gelöscht",
-)  # fmt: skip
-_EDITED = ("<This message was edited>", "<此消息已编辑>", "<此訊息已編輯>")
+_FILE_NAME = re.compile(
+    r"(?:WhatsApp Chat (?:with|mit|-)|Chat (?:de )?WhatsApp con|Conversa d?n?o WhatsApp com|Discussion WhatsApp avec|Чат WhatsApp с) (?P<one>.+)"
+    r"|[与與](?P<other>.+)的 ?WhatsApp ?(?:聊天|對話)"
+)
 
-_Order = tuple[int, int, int]  # where year, month and day stand
-_ORDERS: tuple[_Order, ...] = ((2, 1, 0), (2, 0, 1), (0, 1, 2), (0, 2, 1))  # d-m-y, m-d-y, y-m-d, y-d-m
+_Layout = tuple[str | None, str, str | None]
 
 
 def _recognises(source: Source) -> bool:
-    lines = [line.lstrip("\ufeff" + _MARK) for line in source.head_lines]
-    return bool(lines) and _HEADER.fullmatch(_plain(lines[0])) is not None
+    return _layout(source) is not None
 
 
 def _read(source: Source) -> Iterator[ReadItem]:
-    order = _order(source)
-    group = _group(source)
+    starts = _starts(source)
+    order, speakers = _learn(source, starts)
+    group = _group(source, speakers)
 
     def message(place: int, block: tuple[re.Match[str], str]) -> ReadMessage:
-        said, body = block
-        sent_at = datetime.combine(_date(said, order), clock(said["clock"]), source.zone)
-        precision = 1 if len(re.findall(r"\d+", said["clock"])) == 3 else 60
-        first, name = said["rest"], (said["name"] or "").strip("\u200e\u202a\u202c ")
-        if not name or (name == group and _is_own(first)):
-            return ReadMessage(
-                place, sent_at, None, "", "system", _whole(first, body).strip(_MARK), precision=precision
-            )
-        kind, text = _said(_whole(first, body))
-        return ReadMessage(place, sent_at, name, name, kind, text, mentions=mentioned(text), precision=precision)
+        header, body = block
+        sent_at = datetime.combine(ordered(_numbers(header), order), clock(header["clock"]), source.zone)
+        precision = 1 if len(re.findall(r"\d+", header["clock"])) == 3 else 60
+        name, words = _name(header["said"], speakers)
+        words = f"{words}\n{body}" if body else words
+        if not name or _is_own(words, name, group):
+            return ReadMessage(place, sent_at, None, "", "system", words.strip(MARK), precision=precision)
+        kind, text = written(words)
+        mentions = tuple(_MENTIONED.findall(text))
+        text = _MENTIONED.sub(r"@\1", text)
+        return ReadMessage(
+            place, sent_at, name, name, kind, text, mentions=mentions or mentioned(text), precision=precision
+        )
 
-    yield from records(source.blocks(_starts, inline=True), message, ChatInfo(group, "whatsapp"))
-
-
-def _starts(line: str, before: str) -> re.Match[str] | None:
-    return _HEADER.fullmatch(_plain(line)) if line[:1].isdecimal() or line[:1] == "[" else None
-
-
-def _plain(line: str) -> str:
-    return line.replace("\u202f", " ").replace("\u2009", " ").replace("\xa0", " ")
+    yield from records(
+        source.blocks(starts, inline=True), message, ChatInfo(group or _from_file_name(source), "whatsapp")
+    )
 
 
-def _whole(first: str, body: str) -> str:
-    return f"{first}\n{body}" if body else first
+def _layout(source: Source) -> _Layout | None:
+    """How the first header is written. Somebody may have cut the first line off."""
+    for line in source.head_lines[:2]:
+        header = _HEADER.fullmatch(line.lstrip(MARKS))
+        if header and (header["end"] != ":" or ": " in header["said"]):
+            return _layout_of(header)
+    return None
 
 
-def _group(source: Source) -> str:
+def _layout_of(header: re.Match[str]) -> _Layout:
+    return header["bracket"], header["by"], header["end"]
+
+
+def _starts(source: Source) -> Callable[[str, str], re.Match[str] | None]:
+    layout = _layout(source)
+
+    def starts(line: str, before: str) -> re.Match[str] | None:
+        """Lines that are written otherwise than the first header are text that somebody pasted."""
+        header = _HEADER.fullmatch(line) if line[:1].isdecimal() or line[:1] == "[" else None
+        return header if header and _layout_of(header) == layout else None
+
+    return starts
+
+
+def _group(source: Source, speakers: Speakers) -> str:
     """On iPhones the group itself says the first line, behind a mark."""
-    said = _HEADER.fullmatch(_plain(source.head_lines[0].lstrip(_MARK))) if source.head_lines else None
-    return said["name"] if said and said["name"] and _is_own(said["rest"]) else ""
+    header = _HEADER.fullmatch(source.head_lines[0].lstrip(MARKS))
+    name, words = _name(header["said"], speakers) if header else ("", "")
+    return name if words.startswith(MARK) and written(words)[0] == "text" else ""
 
 
-def _is_own(text: str) -> bool:
+def _from_file_name(source: Source) -> str:
+    """Of the text, or of the zip archive that it lies in."""
+    for name in (source.path.stem, source.path.parent.stem):
+        if found := _FILE_NAME.fullmatch(name):
+            return str(found["one"] or found["other"])
+    return ""
+
+
+def _name(said: str, speakers: Speakers) -> tuple[str, str]:
+    """The name and the words; no name where it is a notice."""
+    split = speakers.split(said) or speakers.split(f"{said} ")
+    if split is None or len(split[0]) > 100 or _NOTICE.fullmatch(split[0]):
+        return "", said
+    return split[0].strip(f"{MARKS} ").removeprefix("~").lstrip(), split[1]  # ~ Name: not in the phone's address book
+
+
+def _is_own(words: str, name: str, group: str) -> bool:
     """Whether these are words of WhatsApp itself, and not of somebody who sent a picture."""
-    return text.startswith(_MARK) and _said(text)[0] == "text"
+    return words.startswith(MARK) and (name == group or words.startswith(MARK + name)) and written(words)[0] == "text"
 
 
-def _said(text: str) -> tuple[Kind, str]:
-    for mark in _EDITED:
-        text = text.removesuffix(mark).rstrip() if text.endswith(mark) else text
-    text = text.strip(_MARK)
-    if len(text) > HEADER:
-        return "text", text
-    if text.strip(" .。") in _DELETED:
-        return "recall", text
-    if attached := _ATTACHED.fullmatch(text):
-        name = (attached["one"] or attached["other"]).strip(_MARK)
-        kind = file_kind(name)
-        return kind, name if kind == "file" else ""
-    if _OMITTED.fullmatch(text):
-        return "other", ""  # Android does not say what was left out
-    if named := _NAMED.fullmatch(text.replace(_MARK, "")):
-        return "file", named["name"]
-    if len(text) < 40 and _LEFT_OUT.search(text):
-        word = text.lower()
-        kind = next((kind for kind, words in _WORDS if any(part in word for part in words)), "text")
-        return (kind, text) if kind == "text" else (kind, "")
-    return "text", text
-
-
-def _order(source: Source) -> _Order:
-    """The likeliest order: see `_unlikely`. Where there is but one day, that of the phone's country."""
-    dates: dict[tuple[int, int, int], None] = {}
-    padded = False
+def _learn(source: Source, starts: Callable[[str, str], re.Match[str] | None]) -> tuple[Order, Speakers]:
+    """From all headers: the names, and the order of dates. Where they leave that open (one day, or the two orders alike), it is that of the
+    layout: a clock labelled in Chinese, Japanese or Korean comes with the year first; Americans do not pad `3/5/24` and write PM without points;
+    all others write the day first."""
+    dates: dict[Numbers, None] = {}
+    speakers, padded, clock_as_written = Speakers(": "), False, ""
     for _, line in source.lines():
-        if said := _starts(line.lstrip("\ufeff" + _MARK), ""):
-            dates[int(said["a"]), int(said["b"]), int(said["c"])] = None
-            padded = padded or said["a"].startswith("0") or said["b"].startswith("0")
+        if header := starts(line.lstrip("\ufeff" + MARKS), ""):
+            dates[_numbers(header)] = None
+            padded = padded or header["by"] != "/" or header["a"].startswith("0") or header["b"].startswith("0")
+            clock_as_written = header["clock"]
+            speakers.learn(header["said"])
     if not dates:
         raise ReadError(f"{source.path.name}: no message of WhatsApp", hint="Is it the text file of the export?")
-    # Americans do not pad their numbers, those who write the day first mostly do.
-    preferred = _ORDERS if padded else (_ORDERS[1], _ORDERS[0], *_ORDERS[2:])
-    return min(preferred, key=lambda order: _unlikely([_in_order(numbers, order) for numbers in dates]))
+    if re.search("[午전후]", clock_as_written):
+        return likeliest(dates, YEAR_FIRST), speakers
+    is_american = not padded and not re.search(r"[pa]\.", clock_as_written)
+    return likeliest(dates, MONTH_FIRST if is_american else DAY_FIRST), speakers
 
 
-def _unlikely(days: list[date | None]) -> tuple[int, int, int]:
-    """Dates that do not exist, steps back in time, and the span: a chat has days in a row sooner than one day a month."""
-    known = [day for day in days if day]
-    steps = sum(later < earlier for earlier, later in pairwise(known))
-    return len(days) - len(known), steps, (max(known) - min(known)).days if known else 0
+def _numbers(header: re.Match[str]) -> Numbers:
+    return int(header["a"]), int(header["b"]), int(header["c"])
 
 
-def _date(said: re.Match[str], order: _Order) -> date:
-    found = _in_order((int(said["a"]), int(said["b"]), int(said["c"])), order)
-    if found is None:
-        raise Flaw("no such date")
-    return found
-
-
-def _in_order(numbers: tuple[int, int, int], order: _Order) -> date | None:
-    year, month, day = (numbers[at] for at in order)
-    try:
-        return date(year + 2000 if year < 100 else year, month, day) if year > 31 or order[0] == 2 else None
-    except ValueError:
-        return None
-
-
-TXT = Format(
-    name="whatsapp-txt",
-    exporter="WhatsApp (TXT, zip)",
-    losses=(
-        "native_id",
-        "sender_id",
-        "seconds",
-        "zone",
-        "reply_to",
-        "mentions",
-        "kinds",
-        "media",
-        "captions",
-        "gifts",
-        "notice_text",
-    ),
-    recognises=_recognises,
-    read=_read,
-)
+_LOSSES: tuple[Loss, ...] = (
+    "native_id", "sender_id", "seconds", "zone", "reply_to", "mentions", "kinds", "media", "gifts",
+)  # fmt: skip
+TXT = Format("whatsapp-txt", "WhatsApp (TXT, zip)", _LOSSES, _recognises, _read)

@@ -14,12 +14,17 @@ _SECONDS = 1e11  # not before the year 5138: what is larger counts milli-, micro
 _DATE_TIME = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]+(.+)", re.ASCII)
 _ZONE = re.compile(r"\s+(?P<offset>UTC|[+-]\d\d:?\d\d)$", re.ASCII)
 _NUMBER = re.compile(r"\d{9,19}(?:\.\d+)?", re.ASCII)
-_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_DATE = re.compile(r"(R\d{1,2}|\d{4})[-/.年년] ?(\d{1,2})[-/.月월] ?(\d{1,2})[.日일]?", re.ASCII)
+_YEAR_LAST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_IN_WORDS = re.compile(r"([A-Z][a-z]{2})[a-z]{0,6} (\d{1,2}), (\d{4})", re.ASCII)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_REIWA = 2018  # the year before the first of the era
+HALF_OF_DAY = r"上午|下午|午前|午後|오전|오후|凌晨|早上|晚上|[AaPp]\.?\s?[Mm]\.?|ص|م"
+"""What stands before or behind a clock of twelve hours."""
 _CLOCK = re.compile(
-    r"(?P<before>上午|下午|午前|午後|오전|오후|[AaPp][Mm])?\s*(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?\s*"
-    r"(?P<after>[AaPp]\.?\s?[Mm]\.?)?"
+    rf"(?P<before>{HALF_OF_DAY})?\s*(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})(?:[:.](?P<second>\d{{2}}))?\s*(?P<after>{HALF_OF_DAY})?"
 )
-_AFTERNOON = ("p", "下午", "午後", "오후")
+_AFTERNOON = ("p", "下午", "午後", "오후", "晚上", "م")
 
 
 def moment(value: str | int | float, zone: tzinfo) -> datetime:
@@ -34,15 +39,15 @@ def moment(value: str | int | float, zone: tzinfo) -> datetime:
 
 @lru_cache(maxsize=1000)  # a chat has many messages a day
 def day(text: str) -> date:
-    """From `2024-3-15`, `2024/03/15` or `3/15/2024`. Raises Flaw."""
-    found = _DATE.fullmatch(text.strip())
-    if found is None:
-        raise Flaw(f"not a date: {text[:40]!r}")
-    year, month, number, us_month, us_day, us_year = found.groups()
+    """From `2024-3-15`, `2024年3月15日`, `R6/03/15` of the Japanese era, `Mar 15, 2024`, or `3/15/2024` (`15/3/2024` where no month can be meant).
+    Raises Flaw."""
     try:
-        return date(int(year or us_year), int(month or us_month), int(number or us_day))
+        said = date(*_numbers(text.strip()))
     except ValueError as error:
         raise Flaw(f"not a date: {text[:40]!r}") from error
+    if not _FIRST <= said.year <= _LAST:
+        raise Flaw(f"not a time of this age: {said.isoformat()}")
+    return said
 
 
 def clock(text: str) -> time:
@@ -59,6 +64,19 @@ def clock(text: str) -> time:
         return time(hour, int(found["minute"]), int(found["second"] or 0))
     except ValueError as error:
         raise Flaw(f"not a time of day: {text[:40]!r}") from error
+
+
+def _numbers(text: str) -> tuple[int, int, int]:
+    """Year, month and day. Raises ValueError."""
+    if found := _DATE.fullmatch(text):
+        year, month, number = found.groups()
+        return _REIWA + int(year[1:]) if year[0] == "R" else int(year), int(month), int(number)
+    if found := _YEAR_LAST.fullmatch(text):
+        first, second, last = (int(number) for number in found.groups())
+        return (last, second, first) if first > 12 else (last, first, second)
+    if found := _IN_WORDS.fullmatch(text):
+        return int(found[3]), _MONTHS.index(found[1]) + 1, int(found[2])
+    raise ValueError("no order of numbers that is known")
 
 
 def _from_text(text: str, zone: tzinfo) -> datetime:

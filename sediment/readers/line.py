@@ -1,9 +1,11 @@
-"""LINE's own export as text, in Chinese, Japanese or English.
+"""LINE's own export as text, from phones and from computers, in Chinese, Japanese or English.
 
 [LINE] 沉淀测试群的聊天記錄
 
 2024/03/15（五）
-上午09:00	木子	大家早上好"""
+上午09:00	木子	大家早上好
+
+Computers leave the title out and put spaces between the columns: a name ends at the first of them."""
 
 from __future__ import annotations
 
@@ -11,81 +13,116 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
-from sediment.models import ChatInfo, ReadItem, ReadMessage
-from sediment.sources import Flaw, Format, Frame, Source, clock, day, is_recall, labelled, mentioned, records
+from sediment.models import ChatInfo, Kind, ReadItem, ReadMessage
+from sediment.sources import Flaw, Format, Frame, Loss, Source, clock, day, labelled, mentioned, notice_kind, records
 
-_TITLE = re.compile(r"\[LINE\] ?(?:Chat history (?:with|in) )?(?P<name>.*?)(?:的聊天[記记][錄录]|のトーク履歴)?\s*")
-_SAVED = re.compile(r"(?:[儲保]存日[期時时]|保存日時|Saved on)\s*[:：].*")
+_TITLE = re.compile(
+    r"\ufeff?(?:\[LINE\] ?)?(?:Chat history (?:with|in) (?P<en>.*)|[与與]? ?(?P<zh>.*?) ?的聊天[记記紀]?[录錄]?|(?P<ja>.*?) ?と?のトーク履歴"
+    r"|(?P<other>(?<=\[LINE\] ).+|(?<=\[LINE\]).+))\s*"
+)
+_SAVED = re.compile(r"(?:[儲保]存(?:日[期時时]|日時)|Saved? (?:on|date))\s*[:：].*")
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY = re.compile(
-    r"(?:[A-Z][a-z]{2}, )?(?P<date>\d{4}[./]\d{1,2}[./]\d{1,2}|\d{1,2}/\d{1,2}/\d{4})(?:[ (（].{1,10}|周.)?", re.ASCII
+    rf"(?:(?P<weekday>{'|'.join(_WEEKDAYS)}), )?(?P<date>R?\d{{1,4}}([./])\d{{1,2}}\3\d{{1,4}})"
+    r"(?: ?[(（][^()（）]{1,10}[)）]| ?[周週].| (?:[A-Z][a-z]+day|[月火水木金土日]曜日|星期.|.요일))?",
+    re.ASCII,
 )
+_CLOCK = r"(?P<clock>(?:[上下午前後오전후]{2} ?)?\d{1,2}:\d\d(?: ?[AaPp][Mm])?)"
 _ROW = re.compile(
-    r"(?P<clock>(?:上午|下午|午前|午後)?\d{1,2}:\d\d(?: ?[AaPp][Mm])?)\t(?P<name>[^\t]*)(?:\t(?P<text>.*))?"
+    rf"{_CLOCK}(?:\t(?P<name>[^\t]*)(?:\t(?P<text>.*))?| {{2,}}(?P<apart>\S.*?) {{2,}}(?P<said>.*)| (?P<first>\S+) (?P<rest>.*))"
 )
+_LABELS: dict[str, Kind] = {
+    "[Voice message]": "voice", "[语音信息]": "voice", "[贴图]": "sticker", "[Location]": "location", "[位置情報]": "location",
+    "[位置資訊]": "location", "[Contact]": "contact", "[連絡先]": "contact", "[聯絡資訊]": "contact",
+}  # fmt: skip
+"""Beside those that all readers know."""
+_CALL = "☎"
 
 _Header = tuple[date | None, re.Match[str]]
 
 
 def _recognises(source: Source) -> bool:
-    return source.head.startswith("[LINE]")
+    first, second = (*source.head_lines[:2], "", "")[:2]
+    with_weekday = _DAY.fullmatch(first) is not None and not first[-1].isdecimal()
+    has_title = first.startswith("[LINE]") or (_TITLE.fullmatch(first) and _SAVED.fullmatch(second)) is not None
+    return has_title or (with_weekday and _ROW.fullmatch(second) is not None)
 
 
 def _read(source: Source) -> Iterator[ReadItem]:
-    title = _TITLE.fullmatch(source.head_lines[0]) if source.head_lines else None
-
     def message(place: int, block: tuple[_Header, str]) -> ReadMessage:
-        (today, said), body = block
+        (today, row), body = block
         if today is None:
             raise Flaw("no date above this message")
-        sent_at = datetime.combine(today, clock(said["clock"]), source.zone)
-        words = f"{said['text'] or ''}\n{body}".rstrip("\n")
+        sent_at = datetime.combine(today, clock(row["clock"]), source.zone)
+        name, first = _columns(row)
+        words = f"{first}\n{body}".rstrip("\n")
         if body and words.startswith('"') and words.endswith('"'):
-            words = words[1:-1].replace('""', '"')
-        if not said["name"]:
-            return ReadMessage(
-                place, sent_at, None, "", "recall" if is_recall(words) else "system", words, precision=60
-            )
-        kind, text, url = labelled(words)
-        name = said["name"]
+            words = words[1:-1].replace('""', '"').rstrip("\n")
+        if not name:
+            return ReadMessage(place, sent_at, None, "", notice_kind(words), words, precision=60)
+        kind, text, url = _said(words)
         return ReadMessage(place, sent_at, name, name, kind, text, mentions=mentioned(text), precision=60, url=url)
 
-    chat = ChatInfo(title["name"] if title else "", "line")
-    yield from records(source.blocks(_starts(), inline=True), message, chat)
+    title = _TITLE.fullmatch(source.head_lines[0]) if source.head_lines else None
+    chat = ChatInfo(next((name for name in title.groups() if name), "") if title else "", "line")
+    yield from records(source.blocks(_starts(source), inline=True), message, chat)
 
 
-def _starts() -> Callable[[str, str], _Header | Frame | None]:
+def _columns(row: re.Match[str]) -> tuple[str, str]:
+    """The name and the words. What stands in the only column is a notice."""
+    if row["name"] is not None:
+        return (row["name"], row["text"]) if row["text"] is not None else ("", row["name"])
+    return row["apart"] or row["first"], row["rest"] if row["said"] is None else row["said"]
+
+
+def _said(words: str) -> tuple[Kind, str, str]:
+    if words in _LABELS:
+        return _LABELS[words], "", ""
+    if words.startswith(_CALL):
+        return "call", words.removeprefix(_CALL).lstrip(), ""
+    return ("location", words.partition(" ")[2], "") if words.startswith("[null] https://") else labelled(words)
+
+
+def _starts(source: Source) -> Callable[[str, str], _Header | Frame | None]:
+    has_tabs = any("\t" in line for line in source.head_lines)
     today: date | None = None
+    is_quoted = False
 
     def starts(line: str, before: str) -> _Header | Frame | None:
-        nonlocal today
-        if said := _ROW.fullmatch(line):
-            return today, said
-        if not before and (found := _DAY.fullmatch(line)):
-            try:
-                today = day(found["date"])
-            except Flaw:
-                return None
+        nonlocal today, is_quoted
+        row = _ROW.fullmatch(line)
+        if row and (row["name"] is not None or not has_tabs):
+            words = _columns(row)[1]
+            is_quoted = words.startswith('"') and words.count('"') % 2 == 1
+            return today, row
+        # In a text of several lines, which stands in quotes, a date is what somebody wrote.
+        if (not before or not is_quoted) and (found := _DAY.fullmatch(line)) and (new := _day(found)):
+            today, is_quoted = new, False
             return Frame.LINE
-        return Frame.LINE if line.startswith("[LINE]") or _SAVED.fullmatch(line) else None
+        is_quoted = is_quoted and line.count('"') % 2 == 0
+        return Frame.LINE if today is None and (_TITLE.fullmatch(line) or _SAVED.fullmatch(line)) else None
 
     return starts
 
 
-TXT = Format(
-    name="line-txt",
-    exporter="LINE (TXT)",
-    losses=(
-        "native_id",
-        "sender_id",
-        "seconds",
-        "zone",
-        "reply_to",
-        "mentions",
-        "kinds",
-        "captions",
-        "gifts",
-        "notice_text",
-    ),
-    recognises=_recognises,
-    read=_read,
-)
+def _day(found: re.Match[str]) -> date | None:
+    """Some phones write the day before the month: the weekday tells."""
+    first, _, rest = found["date"].partition("/")
+    second, _, year = rest.partition("/")
+    days = [day(text) for text in (found["date"], f"{second}/{first}/{year}") if _is_day(text)]
+    return next(
+        (day for day in days if found["weekday"] in (None, _WEEKDAYS[day.weekday()])), days[0] if days else None
+    )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(day(text))
+    except Flaw:
+        return False
+
+
+_LOSSES: tuple[Loss, ...] = (
+    "native_id", "sender_id", "seconds", "zone", "reply_to", "mentions", "kinds", "captions", "gifts",
+)  # fmt: skip
+TXT = Format("line-txt", "LINE (TXT)", _LOSSES, _recognises, _read)

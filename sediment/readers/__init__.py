@@ -68,6 +68,7 @@ READERS: tuple[Format, ...] = (
     whatsapp.TXT,
     line.TXT,
     kakaotalk.TXT,
+    kakaotalk.CSV,
     element.JSON,
     zulip.JSON,
     plain.JSONL,

@@ -1,118 +1,150 @@
-"""KakaoTalk's own export as text, from computers and from phones.
+"""KakaoTalk's own exports: text from Windows and from phones, CSV from Macs, in Korean or English.
 
-沉淀测试群 with KakaoTalk Chats
-Date Saved : 2024-03-16 08:40:00
+沉淀测试群 님과 카카오톡 대화
+저장한 날짜 : 2024-03-16 08:40:00
 
 --------------- 2024년 3월 15일 금요일 ---------------
-[木子] [오전 9:00] 大家早上好
-
-2024년 3월 15일 오전 9:00, 木子 : 大家早上好"""
+[木子] [오전 9:00] 大家早上好                       Windows
+2024년 3월 15일 오전 9:00, 木子 : 大家早上好        phones; iPhones write `2024. 3. 15. 오전 9:00` or `Mar 15, 2024 at 9:00`
+2024-03-15 09:00:01,"木子","大家早上好"             Macs, below `Date,User,Message`"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from typing import cast
+
+import msgspec
 
 from sediment.models import ChatInfo, IgnoredRecord, Kind, ReadItem, ReadMessage
-from sediment.sources import Flaw, Format, Frame, Source, clock, mentioned, records
+from sediment.sources import Flaw, Format, Frame, Loss, Source, clock, day, mentioned, moment, records
+from sediment.sources.speakers import Speakers
 
 _TITLE = re.compile(
-    r"(?P<name>.*?) ?(?:with KakaoTalk Chats|님과 카카오톡 대화|카카오톡 대화)|A saved KakaoTalk Chats with (?P<other>.*)"
+    r"(?P<one>.*?) ?(?:님과(?:의)? 카카오톡 대화|카카오톡 대화|with KakaoTalk Chats|Talk Chats)|(?:A saved )?KakaoTalk Chats with (?P<two>.*)"
+    r"|Talk_\d{4}\.\d.*\.txt"
 )
-_SAVED = re.compile(r"(?:Date Saved|저장한 날짜) ?: .*")
-_DATE = r"(?P<year>\d{4})(?:년|\.) ?(?P<month>\d{1,2})(?:월|\.) ?(?P<day>\d{1,2})(?:일|\.)"
-_BAR = re.compile(rf"-{{5,}} {_DATE}.* -{{5,}}")
-_PHONE_DAY = re.compile(rf"{_DATE}(?: .요일| 오[전후] \d{{1,2}}:\d\d)?")
-_CLOCK = r"(?P<clock>오[전후] \d{1,2}:\d\d|\d{1,2}:\d\d(?: ?[AP]M)?)"
+_SAVED = re.compile(r"(?:Date Saved|Saved Date|저장한 날짜) ?: .*")
+_DATE = r"(?P<date>\d{4}(?:년|\.) ?\d{1,2}(?:월|\.) ?\d{1,2}(?:일|\.)|\d{4}-\d\d-\d\d|[A-Z][a-z]{2,8} \d{1,2}, \d{4})"
+_CLOCK = r"(?P<clock>오[전후] \d{1,2}:\d\d|\d{1,2}:\d\d(?:\s?[AaPp]\.?[Mm]\.?)?)"
+_DAY = re.compile(rf"(?:-{{5,}} )?(?:[A-Z][a-z]+day, )?{_DATE}(?: .요일)?(?: -{{5,}})?")
+_MINUTE = re.compile(rf"{_DATE} {_CLOCK}")
 _ROW = re.compile(rf"\[(?P<name>.+?)\] \[{_CLOCK}\] ?(?P<text>.*)")
-_PHONE_ROW = re.compile(rf"{_DATE} {_CLOCK}, (?P<name>.+?) : (?P<text>.*)")
-_KINDS: dict[str, Kind] = {
-    "사진": "image", "Photo": "image", "동영상": "video", "Video": "video", "이모티콘": "sticker", "Emoticon": "sticker",
-    "음성메시지": "voice", "Voice Note": "voice", "삭제된 메시지입니다.": "recall", "The message has been deleted.": "recall",
-}  # fmt: skip
+_PHONE_ROW = re.compile(rf"{_DATE}(?:,? at|,)?\s{_CLOCK}(?P<mark>[,:]) (?P<said>.*)")
 _NOTICE = re.compile(
-    r".{1,60}(?:님이 (?:들어왔|나갔)습니다|님을 초대(?:했|하였)습니다|(?:joined|left) this chatroom|invited .{1,60})\."
+    r".{1,60}(?:님이 (?:들어왔|나갔)습니다|님을 (?:내보냈습니다|초대(?:했|하였)습니다)|님이 (?:방장|부방장)이 되(?:었습니다|어 .*)"
+    r"|(?:joined|left) this chatroom|invited .{1,60}|was removed from this chatroom)\."
+    r"|채팅방 관리자가 메시지를 가렸습니다\.|타인, 기관 등의 사칭에 유의해 .*|운영정책을 위반한 메시지로 .*"
 )
-_FILE = re.compile(r"(?:파일|File): (?P<name>.*)")
+_KIND = re.compile(
+    r"(?P<image>사진(?: \d+장)?|Photos?(?: \d+)?|\d+ photos)|(?P<video>동영상|Video)|(?P<sticker>\(?이모티콘\)?|\(?[Ee]moticons?\)?)"
+    r"|(?P<voice>음성메시지|Voice (?:Note|Message))|(?P<call>(?:보이스톡|페이스톡|그룹콜|라이브톡)(?: .*|해요))"
+    r"|(?P<recall>(?:삭제된 메시지입니다|메시지가 삭제되었습니다|(?:The|This) message (?:has been|was) deleted)\.)"
+)
+_FILE = re.compile(r"(?:파일|File) ?: (?P<name>.*)")
 
 _Header = tuple[date | None, re.Match[str]]
 
 
+class _Row(msgspec.Struct):
+    Date: str
+    User: str = ""
+    Message: str = ""
+
+
 def _recognises(source: Source) -> bool:
     lines = source.head_lines[:4]
-    return any(_SAVED.fullmatch(line) for line in lines) and _title(source) is not None
+    is_headed = any(_SAVED.fullmatch(line) or ("카카오톡" in line and _TITLE.fullmatch(line)) for line in lines)
+    return is_headed or any(map(_is_row, lines[:2]))
 
 
-def _title(source: Source) -> re.Match[str] | None:
-    return _TITLE.match(source.head_lines[0]) if source.head_lines else None
+def _is_row(line: str) -> bool:
+    """In Korean: English ones could be anything."""
+    return re.match(r"-{5,} \d{4}년 |\d{4}년 \d{1,2}월 \d{1,2}일 오[전후] |\[.+?\] \[오[전후] ", line) is not None
 
 
 def _read(source: Source) -> Iterator[ReadItem]:
-    title = _title(source)
+    speakers = Speakers(" : ")
+    for _, line in source.lines():
+        if said := _PHONE_ROW.fullmatch(line):
+            speakers.learn(said["said"])
 
     def record(place: int, block: tuple[_Header, str]) -> ReadItem:
-        (today, said), body = block
-        if said.re is _NOTICE:
+        (today, row), body = block
+        if row.re is _NOTICE:
+            if body:
+                raise Flaw("text below a notice, which may belong to the message above it")
             return IgnoredRecord(place, "a notice without a time")
         if today is None:
             raise Flaw("no date above this message")
-        kind, text = _said(f"{said['text']}\n{body}".rstrip("\n"))
-        sent_at = datetime.combine(today, clock(said["clock"]), source.zone)
-        name = said["name"]
-        return ReadMessage(place, sent_at, name, name, kind, text, mentions=mentioned(text), precision=60)
+        sent_at = datetime.combine(today, clock(row["clock"]), source.zone)
+        name, first = (row["name"], row["text"]) if row.re is _ROW else speakers.split(row["said"]) or ("", row["said"])
+        words = f"{first}\n{body}".rstrip("\n")
+        if not name or (row.re is _PHONE_ROW and row["mark"] == ":"):
+            return ReadMessage(place, sent_at, None, "", "system", f"{row['said']}\n{body}".rstrip("\n"), precision=60)
+        return _message(place, sent_at, name, words, 60)
 
-    chat = ChatInfo((title["name"] or title["other"] or "") if title else "", "kakaotalk")
-    yield from records(source.blocks(_starts(source), inline=True), record, chat)
+    yield from records(source.blocks(_starts(source), inline=True), record, ChatInfo(_title(source), "kakaotalk"))
 
 
-def _said(text: str) -> tuple[Kind, str]:
-    if text in _KINDS:
-        return _KINDS[text], ""
-    named = _FILE.fullmatch(text)
-    return ("file", named["name"]) if named else ("text", text)
+def _title(source: Source) -> str:
+    titles = (_TITLE.fullmatch(line) for line in source.head_lines[:4])
+    return next((title["one"] or title["two"] for title in titles if title and (title["one"] or title["two"])), "")
 
 
 def _starts(source: Source) -> Callable[[str, str], _Header | Frame | None]:
-    title = source.head_lines[0] if source.head_lines else ""
+    has_bars = any(line.startswith("-----") and _DAY.fullmatch(line) for line in source.head_lines)
     today: date | None = None
 
     def starts(line: str, before: str) -> _Header | Frame | None:
         nonlocal today
-        if said := _PHONE_ROW.fullmatch(line):
-            return _date(said), said
-        if said := _ROW.fullmatch(line) or _NOTICE.fullmatch(line):
-            return today, said
-        if found := _BAR.fullmatch(line) or _PHONE_DAY.fullmatch(line):
-            today = _date(found)
+        if row := _PHONE_ROW.fullmatch(line):
+            today = _day(row)
+            return today, row
+        if row := _ROW.fullmatch(line) or _NOTICE.fullmatch(line):
+            return today, row
+        # Below the first message, a day without a bar stands under an empty line or is what somebody wrote.
+        is_day = line.startswith("-----") if has_bars else today is None or not before
+        if is_day and (found := _DAY.fullmatch(line) or _MINUTE.fullmatch(line)):
+            today = _day(found)
             return Frame.LINE
-        return Frame.LINE if line == title or _SAVED.fullmatch(line) else None
+        return Frame.LINE if today is None and (_SAVED.fullmatch(line) or _TITLE.fullmatch(line)) else None
 
     return starts
 
 
-def _date(found: re.Match[str]) -> date | None:
+def _day(found: re.Match[str]) -> date | None:
     try:
-        return date(int(found["year"]), int(found["month"]), int(found["day"]))
-    except ValueError:
+        return day(found["date"])
+    except Flaw:
         return None
 
 
-TXT = Format(
-    name="kakaotalk-txt",
-    exporter="KakaoTalk (TXT)",
-    losses=(
-        "native_id",
-        "sender_id",
-        "seconds",
-        "zone",
-        "reply_to",
-        "mentions",
-        "kinds",
-        "captions",
-        "gifts",
-        "notices",
-    ),
-    recognises=_recognises,
-    read=_read,
+def _read_csv(source: Source) -> Iterator[ReadItem]:
+    def message(place: int, row: _Row) -> ReadMessage:
+        sent_at = moment(row.Date, source.zone)
+        if _NOTICE.fullmatch(row.Message.partition("\n")[0]):
+            return ReadMessage(place, sent_at, None, "", "system", row.Message)
+        return _message(place, sent_at, row.User, row.Message, 1 if row.Date.count(":") > 1 else 60)
+
+    yield from records(source.table(_Row), message, ChatInfo("", "kakaotalk"))
+
+
+def _message(place: int, sent_at: datetime, name: str, words: str, precision: int) -> ReadMessage:
+    media = _KIND.fullmatch(words)
+    kind, text = (cast(Kind, media.lastgroup), "") if media else ("text", words)
+    if named := _FILE.fullmatch(words):
+        kind, text = "file", named["name"]
+    return ReadMessage(place, sent_at, name, name, kind, text, mentions=mentioned(text), precision=precision)
+
+
+_IN_BOTH: tuple[Loss, ...] = ("native_id", "sender_id", "zone", "reply_to", "mentions", "kinds", "gifts")
+TXT = Format("kakaotalk-txt", "KakaoTalk (TXT)", (*_IN_BOTH, "seconds", "notices"), _recognises, _read)
+CSV = Format(
+    "kakaotalk-csv",
+    "KakaoTalk (CSV)",
+    _IN_BOTH,
+    lambda source: source.head_columns == ["Date", "User", "Message"],
+    _read_csv,
 )

@@ -12,7 +12,19 @@ import msgspec
 from sediment.models import ChatInfo, Kind, ReadItem, ReadMessage
 from sediment.sources import Format, Source, file_kind, moment, records
 
-_SAID = ("Default", "Reply", "0", "19", "20", "ApplicationCommand", "ChatInputCommand", "ContextMenuCommand")
+_SAID = (
+    "Default",
+    "Reply",
+    "0",
+    "19",
+    "20",
+    "21",
+    "23",
+    "ApplicationCommand",
+    "ChatInputCommand",
+    "ContextMenuCommand",
+)
+"""The exporter knows names for some types and writes the numbers of the others: discord.com/developers/docs/resources/message"""
 
 
 class _Person(msgspec.Struct):
@@ -28,6 +40,7 @@ class _Attachment(msgspec.Struct):
 class _Embed(msgspec.Struct):
     title: str | None = None
     url: str | None = None
+    description: str | None = None
 
 
 class _Reference(msgspec.Struct):
@@ -35,22 +48,21 @@ class _Reference(msgspec.Struct):
     channelId: str | None = None
 
 
-class _Forwarded(msgspec.Struct):
-    content: str = ""
-
-
-class _Message(msgspec.Struct):
-    id: str
-    timestamp: str
-    author: _Person
-    type: str | int = "Default"
+class _Content(msgspec.Struct):
     content: str = ""
     attachments: list[_Attachment] = []
     embeds: list[_Embed] = []
     stickers: list[dict[str, object]] = []
+
+
+class _Message(_Content, kw_only=True):
+    id: str
+    timestamp: str
+    author: _Person
+    type: str | int = "Default"
     mentions: list[_Person] = []
     reference: _Reference | None = None
-    forwardedMessage: _Forwarded | None = None
+    forwardedMessage: _Content | None = None
 
 
 class _Place(msgspec.Struct):
@@ -72,41 +84,42 @@ def _read(source: Source) -> Iterator[ReadItem]:
 
 
 def _message(place: int, row: _Message, channel: _Place, source: Source) -> ReadMessage:
-    is_notice = str(row.type) not in _SAID
-    kind: Kind
-    kind, text, url = ("system", row.content, "") if is_notice else _said(row)
-    reference = (
-        row.reference if kind != "forward" and row.reference and row.reference.channelId in (None, channel.id) else None
-    )
+    sent_at, name = moment(row.timestamp, source.zone), row.author.nickname or row.author.name
+    if str(row.type) not in _SAID:
+        return ReadMessage(place, sent_at, None, "", "system", f"{name} {row.content}".strip(), row.id)
+    kind, text, url = _said(row)
+    if row.forwardedMessage is not None:
+        kind, text = "forward", _said(row.forwardedMessage)[1]
+    is_here = row.reference is not None and row.reference.channelId in (None, channel.id)
+    reply_to = row.reference.messageId if row.reference and is_here and kind != "forward" else None
     return ReadMessage(
         line=place,
-        sent_at=moment(row.timestamp, source.zone),
-        sender=None if is_notice else row.author.id,
-        name="" if is_notice else row.author.nickname or row.author.name,
-        kind="reply" if reference and kind == "text" else kind,
+        sent_at=sent_at,
+        sender=row.author.id,
+        name=name,
+        kind="reply" if reply_to and kind == "text" else kind,
         text=text,
         native_id=row.id,
-        reply_to=reference.messageId if reference and not is_notice else None,
-        mentions=() if is_notice else tuple(person.id for person in row.mentions),
+        reply_to=reply_to,
+        mentions=tuple(person.id for person in row.mentions),
         url=url,
     )
 
 
-def _said(row: _Message) -> tuple[Kind, str, str]:
-    if row.forwardedMessage is not None:
-        return "forward", row.forwardedMessage.content, ""
+def _said(row: _Content) -> tuple[Kind, str, str]:
+    if row.attachments:
+        kinds = {name: file_kind(name) for name in (attachment.fileName for attachment in row.attachments)}
+        names = (name for name, kind in kinds.items() if kind == "file")
+        return next(iter(kinds.values())), "\n".join(part for part in (*names, row.content) if part), ""
     if row.stickers and not row.content:
         return "sticker", "", ""
-    if row.attachments:
-        kind = file_kind(row.attachments[0].fileName)
-        name = row.attachments[0].fileName if kind == "file" else ""
-        return kind, "\n".join(part for part in (name, row.content) if part), ""
     for embed in row.embeds:
         if embed.url and embed.url == row.content.strip():
             return "link", embed.title or embed.url, embed.url
-    return "text", row.content, ""
+    if row.content:
+        return "text", row.content, ""
+    shown = (part for embed in row.embeds for part in (embed.title, embed.description) if part)  # what bots say
+    return "text", "\n".join(shown), ""
 
 
-JSON = Format(
-    "discord-json", "DiscordChatExporter (JSON)", ("captions", "gifts", "notice_text", "recalls"), _recognises, _read
-)
+JSON = Format("discord-json", "DiscordChatExporter (JSON)", ("gifts", "recalls"), _recognises, _read)

@@ -16,10 +16,18 @@ from sediment.sources import Format, Source, moment, records
 
 _KINDS: dict[str, Kind] = {
     "m.text": "text", "m.notice": "text", "m.emote": "text", "m.image": "image", "m.audio": "voice", "m.video": "video", "m.file": "file",
-    "m.location": "location",
+    "m.location": "location", "m.sticker": "sticker", "m.poll.start": "share", "org.matrix.msc3381.poll.start": "share",
 }  # fmt: skip
+"""By the type of the event, or by its `msgtype`."""
+_SAID = ("m.room.message", "m.room.encrypted", "m.sticker", "m.poll.start", "org.matrix.msc3381.poll.start")
 _FALLBACK = re.compile(r"> [^\n]*\n(?:>[^\n]*\n)*\n")
-_MEMBERSHIP = {"join": "加入了房间", "leave": "离开了房间", "invite": "受邀加入房间", "ban": "被移出房间"}
+_MEMBERSHIP = {
+    "join": "加入了房间",
+    "leave": "离开了房间",
+    "invite": "受邀加入房间",
+    "ban": "被移出房间",
+    "knock": "申请加入房间",
+}
 
 
 class _Mentions(msgspec.Struct):
@@ -35,6 +43,7 @@ class _Relation(msgspec.Struct):
 class _Content(msgspec.Struct):
     msgtype: str = ""
     body: str = ""
+    poll: str = msgspec.field(default="", name="org.matrix.msc1767.text")
     filename: str | None = None
     displayname: str | None = None
     membership: str = ""
@@ -47,8 +56,13 @@ class _Text(msgspec.Struct):
     body: str = ""
 
 
+class _Member(msgspec.Struct):
+    membership: str = ""
+
+
 class _Unsigned(msgspec.Struct):
     redacted_because: dict[str, Any] | None = None
+    prev_content: _Member | None = None
 
 
 class _Event(msgspec.Struct):
@@ -58,7 +72,8 @@ class _Event(msgspec.Struct):
     event_id: str
     content: _Content
     room_id: str | None = None
-    unsigned: _Unsigned | None = None
+    state_key: str | None = None
+    unsigned: _Unsigned = msgspec.field(default_factory=_Unsigned)
 
 
 def _recognises(source: Source) -> bool:
@@ -70,9 +85,10 @@ def _read(source: Source) -> Iterator[ReadItem]:
     names: dict[str, str] = {}
 
     def record(place: int, row: _Event) -> ReadItem:
+        member = row.state_key or row.sender if row.type == "m.room.member" else row.sender
         if row.type == "m.room.member" and row.content.displayname:
-            names[row.sender] = row.content.displayname
-        return _record(place, row, names.get(row.sender) or row.sender.lstrip("@").partition(":")[0], source)
+            names[member] = row.content.displayname
+        return _record(place, row, names.get(member) or member.lstrip("@").partition(":")[0], source)
 
     yield from records(
         source.json_items("messages.item", _Event),
@@ -84,11 +100,13 @@ def _read(source: Source) -> Iterator[ReadItem]:
 def _record(place: int, row: _Event, name: str, source: Source) -> ReadItem:
     sent_at = moment(row.origin_server_ts / 1000, source.zone)
     if row.type == "m.room.member":
+        if (before := row.unsigned.prev_content) and before.membership == row.content.membership:
+            return IgnoredRecord(place, "a new name or picture of a member")
         text = f"{name} {_MEMBERSHIP.get(row.content.membership, row.content.membership)}"
         return ReadMessage(place, sent_at, None, "", "system", text, row.event_id)
-    if row.type not in ("m.room.message", "m.sticker", "m.room.encrypted"):
+    if row.type not in _SAID:
         return IgnoredRecord(place, f"an event of the kind {row.type}")
-    if row.unsigned is not None and row.unsigned.redacted_because is not None:
+    if row.unsigned.redacted_because is not None:
         return ReadMessage(place, sent_at, row.sender, name, "recall", "", row.event_id)
     relation = row.content.relates_to or _Relation()
     kind, text = _said(row)
@@ -110,13 +128,14 @@ def _record(place: int, row: _Event, name: str, source: Source) -> ReadItem:
 
 
 def _said(row: _Event) -> tuple[Kind, str]:
-    if row.type == "m.sticker":
-        return "sticker", ""
-    kind = _KINDS.get(row.content.msgtype, "other")
-    text = _FALLBACK.sub("", row.content.body, count=1) if row.content.body.startswith("> ") else row.content.body
-    return kind, "" if kind in ("image", "voice", "video") else row.content.filename or text if kind == "file" else text
+    said, kind = row.content, _KINDS.get(row.type) or _KINDS.get(row.content.msgtype, "other")
+    if kind in ("image", "voice", "video", "file", "sticker"):
+        # Where a name is given beside it, the body is what the sender wrote below.
+        words = said.body if said.filename not in (None, said.body) else ""
+        name = (said.filename or said.body) if kind == "file" else ""
+        return kind, "\n".join(part for part in (name, words) if part)
+    text = said.poll if kind == "share" else said.body
+    return kind, _FALLBACK.sub("", text, count=1) if text.startswith("> ") else text
 
 
-JSON = Format(
-    "element-json", "Element, Matrix (JSON)", ("names", "kinds", "captions", "gifts", "notice_text"), _recognises, _read
-)
+JSON = Format("element-json", "Element, Matrix (JSON)", ("names", "kinds", "gifts"), _recognises, _read)

@@ -7,15 +7,23 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
 
 import msgspec
 
 from sediment.models import ChatInfo, IgnoredRecord, Kind, ReadItem, ReadMessage
 from sediment.sources import Format, Source, file_kind, moment, records
 
-_SAID = ("", "bot_message", "file_share", "thread_broadcast", "me_message", "reply_broadcast")
+_SAID = (
+    "", "bot_message", "file_share", "file_comment", "file_mention", "thread_broadcast", "reply_broadcast", "me_message", "slackbot_response",
+)  # fmt: skip
 _TOKEN = re.compile(r"<(?P<sign>[@#!]?)(?P<target>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
+_TOKENS = {"user_id": "@", "channel_id": "#", "usergroup_id": "!subteam^", "range": "!", "url": ""}
+_ROWS = ("rich_text_section", "rich_text_quote", "rich_text_preformatted", "section", "header", "context")
 _LISTS = ("channels.json", "groups.json", "mpims.json", "dms.json")
+
+
+T = TypeVar("T")
 
 
 class _Profile(msgspec.Struct):
@@ -25,6 +33,17 @@ class _Profile(msgspec.Struct):
 
 class _File(msgspec.Struct):
     name: str | None = None
+
+
+class _Bot(msgspec.Struct):
+    name: str | None = None
+
+
+class _Attachment(msgspec.Struct):
+    pretext: str | None = None
+    title: str | None = None
+    text: str | None = None
+    fallback: str | None = None
 
 
 class _Message(msgspec.Struct):
@@ -37,6 +56,9 @@ class _Message(msgspec.Struct):
     text: str | None = None
     thread_ts: str | None = None
     files: list[_File] | None = None
+    attachments: list[_Attachment] | None = None
+    blocks: list[dict[str, Any]] | None = None
+    bot_profile: _Bot | None = None
     user_profile: _Profile | None = None
 
 
@@ -50,6 +72,7 @@ class _User(msgspec.Struct):
 class _Channel(msgspec.Struct):
     id: str
     name: str = ""
+    members: list[str] = []
 
 
 def _recognises(source: Source) -> bool:
@@ -58,91 +81,115 @@ def _recognises(source: Source) -> bool:
 
 def _is_table(source: Source) -> bool:
     keys = source.head_keys("item")
-    return keys >= {"id", "team_id", "profile"} or keys >= {"id", "created", "members"}
+    return any(
+        keys >= table
+        for table in ({"id", "team_id", "profile"}, {"id", "created", "members"}, {"user_id", "change_type"})
+    )
 
 
 def _read(source: Source) -> Iterator[ReadItem]:
     if _is_table(source):
         yield IgnoredRecord(1, "a table of names, read with the messages beside it")
         return
-    names = _names(source)
+    names = {user.id: _name(user) for user in _table(source, ("users.json", "org_users.json"), _User)}
+    channels = {channel.id: channel for channel in _table(source, _LISTS, _Channel)}
+    names |= {channel.id: channel.name for channel in channels.values() if channel.name}
     rows = source.json_items("item", _Message)
-    yield from records(rows, lambda place, row: _message(place, row, names, source), _chat(source))
+    yield from records(rows, lambda place, row: _message(place, row, names, source), _chat(source, channels, names))
 
 
-def _names(source: Source) -> dict[str, str]:
-    users = source.beside("../users.json") or source.beside("../org_users.json")
-    rows = (row for _, row, _ in users.json_items("item", _User)) if users else iter(())
-    return {
-        row.id: row.profile.display_name or row.profile.real_name or row.real_name or row.name
-        for row in rows
-        if isinstance(row, _User)
-    }
+def _table(source: Source, files: tuple[str, ...], kind: type[T]) -> Iterator[T]:
+    for file in files:
+        if table := source.beside(f"../{file}"):
+            yield from (row for _, row, _ in table.json_items("item", kind) if isinstance(row, kind))
 
 
-def _chat(source: Source) -> ChatInfo:
-    """The folder is called by the name of the channel, by the id in direct messages."""
+def _name(user: _User) -> str:
+    return user.profile.display_name or user.profile.real_name or user.real_name or user.name
+
+
+def _chat(source: Source, channels: Mapping[str, _Channel], names: Mapping[str, str]) -> ChatInfo:
+    """The folder is called by the name of the channel, by the id in direct messages, which have no name."""
     folder = source.path.parent.name
-    for name in _LISTS:
-        rows = (
-            (row for _, row, _ in table.json_items("item", _Channel))
-            if (table := source.beside(f"../{name}"))
-            else iter(())
-        )
-        for row in rows:
-            if isinstance(row, _Channel) and folder in (row.name, row.id):
-                return ChatInfo(row.name or folder, "slack", row.id)
-    return ChatInfo(folder, "slack")
+    channel = next((channel for channel in channels.values() if folder in (channel.name, channel.id)), None)
+    if channel is None:
+        return ChatInfo(folder, "slack")
+    return ChatInfo(
+        channel.name or ", ".join(names.get(member, member) for member in channel.members) or folder,
+        "slack",
+        channel.id,
+    )
 
 
 def _message(place: int, row: _Message, names: Mapping[str, str], source: Source) -> ReadMessage:
-    is_notice = (row.subtype or "") not in _SAID
-    sender = None if is_notice else row.user or row.bot_id or row.username
-    profile = row.user_profile or _Profile()
-    shown = profile.display_name or names.get(sender or "") or profile.real_name or row.username or sender or ""
-    kind, text, url = _said(row, names)
-    if is_notice:
-        kind = "recall" if row.subtype == "tombstone" else "system"
-    parent = row.thread_ts if row.thread_ts != row.ts and not is_notice else None
+    sent_at, written = (
+        moment(float(row.ts), source.zone),
+        row.text or _in_blocks(row.blocks).strip() or _in_attachments(row),
+    )
+    kind, text, url = _said(row, written, names)
+    if (row.subtype or "") not in _SAID:
+        kind = "recall" if row.subtype == "tombstone" else "call" if row.subtype == "huddle_thread" else "system"
+        return ReadMessage(place, sent_at, None, "", kind, text, row.ts)
+    sender, profile, bot = (
+        row.user or row.bot_id or row.username,
+        row.user_profile or _Profile(),
+        row.bot_profile or _Bot(),
+    )
+    shown = (profile.display_name, names.get(sender or ""), profile.real_name, row.username, bot.name, sender)
+    parent = row.thread_ts if row.thread_ts != row.ts else None
     return ReadMessage(
         line=place,
-        sent_at=moment(float(row.ts), source.zone),
+        sent_at=sent_at,
         sender=sender,
-        name="" if is_notice else shown,
+        name=next((name for name in shown if name), ""),
         kind="reply" if parent and kind == "text" else kind,
         text=text,
         native_id=row.ts,
         reply_to=parent,
-        mentions=()
-        if is_notice
-        else tuple(found["target"] for found in _TOKEN.finditer(row.text or "") if found["sign"] == "@"),
+        mentions=tuple(found["target"] for found in _TOKEN.finditer(written) if found["sign"] == "@"),
         url=url,
     )
 
 
-def _said(row: _Message, names: Mapping[str, str]) -> tuple[Kind, str, str]:
-    text = html.unescape(_TOKEN.sub(lambda found: _shown(found, names), row.text or ""))
+def _said(row: _Message, written: str, names: Mapping[str, str]) -> tuple[Kind, str, str]:
+    text = html.unescape(_TOKEN.sub(lambda found: _shown(found, names), written))
     if row.files:
-        name = row.files[0].name or ""
-        kind = file_kind(name)
-        return kind, "\n".join(part for part in (name if kind == "file" else "", text) if part), ""
-    link = _TOKEN.fullmatch(row.text or "")
+        kinds = {file.name or "": file_kind(file.name or "") for file in row.files}
+        files = (name for name, kind in kinds.items() if kind == "file")
+        return next(iter(kinds.values())), "\n".join(part for part in (*files, text) if part), ""
+    link = _TOKEN.fullmatch(written)
     if link is not None and not link["sign"] and link["label"]:
         return "link", text, html.unescape(link["target"])
     return "text", text, ""
 
 
 def _shown(token: re.Match[str], names: Mapping[str, str]) -> str:
-    sign, target, label = token["sign"], token["target"], token["label"]
-    if sign == "@":
-        return f"@{label or names.get(target, target)}"
-    return {"#": f"#{label or target}", "!": f"@{label or target}"}.get(sign, label or target)
+    sign, target, label = token["sign"], token["target"], (token["label"] or "").lstrip("@")
+    if sign == "!":
+        return label if target.startswith("date^") else f"@{label or target.rpartition('^')[2]}"
+    return sign + (label or names.get(target, target)) if sign else label or target
 
 
-JSON = Format(
-    "slack-json",
-    "Slack (export as zip)",
-    ("names", "media", "captions", "gifts", "notice_text", "recalls"),
-    _recognises,
-    _read,
-)
+def _in_blocks(blocks: Any) -> str:
+    """The words of blocks, of which there are many kinds, one in another: api.slack.com/reference/block-kit. The text of a message repeats them,
+    except where an app left it out."""
+    if isinstance(blocks, list):
+        return "".join(map(_in_blocks, blocks))
+    if not isinstance(blocks, dict):
+        return ""
+    token = next((sign + str(blocks[key]) for key, sign in _TOKENS.items() if key in blocks), None)
+    if token:
+        return f"<{token}>"
+    words = blocks["text"] if isinstance(blocks.get("text"), str) else _in_blocks(blocks.get("text"))
+    inside = "".join(_in_blocks(blocks.get(key)) for key in ("elements", "fields"))
+    return words + inside + ("\n" if blocks.get("type") in _ROWS else "")
+
+
+def _in_attachments(row: _Message) -> str:
+    """What apps write."""
+    shown = ((part.pretext, part.title, part.text) for part in row.attachments or ())
+    parts = [word for words in shown for word in words if word]
+    return "\n".join(parts or [part.fallback for part in row.attachments or () if part.fallback])
+
+
+JSON = Format("slack-json", "Slack (export as zip)", ("names", "media", "gifts", "recalls"), _recognises, _read)

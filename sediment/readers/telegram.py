@@ -10,12 +10,12 @@ from typing import Any
 
 import msgspec
 
-from sediment.models import ChatInfo, Kind, ReadItem, ReadMessage
-from sediment.sources import Flaw, Format, Loss, Row, Source, moment, records
+from sediment.models import ChatInfo, IgnoredRecord, Kind, ReadItem, ReadMessage
+from sediment.sources import Flaw, Format, Row, Source, moment, records
 
 _TYPES = (
-    "saved_messages", "replies", "personal_chat", "bot_chat", "private_group", "private_supergroup", "public_supergroup", "private_channel",
-    "public_channel",
+    "saved_messages", "replies", "personal_chat", "bot_chat", "private_group", "public_group", "private_supergroup", "public_supergroup",
+    "private_channel", "public_channel",
 )  # fmt: skip
 _MEDIA: dict[str, Kind] = {
     "sticker": "sticker", "voice_message": "voice", "video_message": "video", "video_file": "video", "animation": "video", "audio_file": "file",
@@ -29,6 +29,20 @@ class _Entity(msgspec.Struct):
     user_id: int | None = None
 
 
+class _Answer(msgspec.Struct):
+    text: str = ""
+
+
+class _Poll(msgspec.Struct):
+    question: str = ""
+    answers: list[_Answer] = []
+
+
+class _Person(msgspec.Struct):
+    first_name: str = ""
+    last_name: str = ""
+
+
 class _Message(msgspec.Struct):
     id: int
     type: str
@@ -40,6 +54,7 @@ class _Message(msgspec.Struct):
     action: str | None = None
     members: list[str | None] | None = None
     title: str | None = None
+    forwarded_from: str | msgspec.UnsetType | None = msgspec.UNSET
     reply_to_message_id: int | None = None
     reply_to_peer_id: str | int | None = None
     photo: str | None = None
@@ -47,8 +62,10 @@ class _Message(msgspec.Struct):
     file_name: str | None = None
     media_type: str | None = None
     location_information: dict[str, Any] | None = None
-    contact_information: dict[str, Any] | None = None
-    poll: dict[str, Any] | None = None
+    place_name: str = ""
+    contact_information: _Person | None = None
+    poll: _Poll | None = None
+    game_title: str | None = None
     text: str | list[str | _Entity] = ""
     text_entities: list[_Entity] | None = None
 
@@ -66,8 +83,10 @@ def _is_full(source: Source) -> bool:
 
 
 def _read(source: Source) -> Iterator[ReadItem]:
-    def message(place: int, said: _Said) -> ReadMessage:
-        return _message(place, said[1], source)
+    topics: set[int] = set()
+
+    def message(place: int, said: _Said) -> ReadItem:
+        return _message(place, said[1], topics, source)
 
     rows = _rows(source, "chats.list.item.", "left_chats.list.item.") if _is_full(source) else _rows(source, "")
     yield from records(rows, message, lambda said: said[0] if said else ChatInfo("", "telegram"))
@@ -92,21 +111,29 @@ def _rows(source: Source, *places: str) -> Iterator[Row[_Said]]:
                 about = {key: value} if "id" in about else {**about, key: value}
 
 
-def _message(place: int, row: _Message, source: Source) -> ReadMessage:
+def _message(place: int, row: _Message, topics: set[int], source: Source) -> ReadItem:
+    """`topics` of a forum are learnt on the way: what stands in one points at the notice that began it, which is no reply."""
+    if row.type == "unsupported":
+        return IgnoredRecord(place, "a message that Telegram Desktop does not export")
+    sent_at = moment(row.date_unixtime or row.date, source.zone)
+    if row.type == "service":
+        if row.action == "topic_created":
+            topics.add(row.id)
+        words = (row.actor, row.action, *(row.members or ()), row.title)
+        return ReadMessage(place, sent_at, None, "", "system", " ".join(word for word in words if word), str(row.id))
     entities = row.text_entities or _entities(row.text)
     kind, text, url = _said(row, entities)
-    is_notice = row.type == "service"
-    reply_to = row.reply_to_message_id if row.reply_to_peer_id is None else None
-    sender = None if is_notice else _key(row.from_id) or row.sender
+    is_reply = row.reply_to_peer_id is None and row.reply_to_message_id not in (None, *topics)
+    sender = _key(row.from_id) or row.sender
     return ReadMessage(
         line=place,
-        sent_at=moment(row.date_unixtime or row.date, source.zone),
+        sent_at=sent_at,
         sender=sender,
-        name="" if is_notice else row.sender or sender or "",
-        kind="reply" if reply_to is not None and kind == "text" else kind,
+        name=row.sender or sender or "",
+        kind="reply" if is_reply and kind == "text" else kind,
         text=text,
         native_id=str(row.id),
-        reply_to=None if reply_to is None else str(reply_to),
+        reply_to=str(row.reply_to_message_id) if is_reply else None,
         mentions=tuple(mention for entity in entities if (mention := _mention(entity))),
         url=url,
     )
@@ -114,9 +141,6 @@ def _message(place: int, row: _Message, source: Source) -> ReadMessage:
 
 def _said(row: _Message, entities: list[_Entity]) -> tuple[Kind, str, str]:
     text = "".join(entity.text for entity in entities)
-    if row.type == "service":
-        words = (row.actor, row.action, *(row.members or ()), row.title)
-        return "system", " ".join(word for word in words if word), ""
     if row.media_type in _MEDIA:
         return _MEDIA[row.media_type], text, ""
     if row.photo is not None:
@@ -125,14 +149,16 @@ def _said(row: _Message, entities: list[_Entity]) -> tuple[Kind, str, str]:
         name = row.file_name or ("" if row.file.startswith("(") else row.file.rpartition("/")[2])
         return "file", "\n".join(part for part in (name, text) if part), ""
     if row.poll is not None:
-        return "share", str(row.poll.get("question") or ""), ""
+        return "share", "\n".join((row.poll.question, *(answer.text for answer in row.poll.answers))), ""
+    if row.game_title is not None:
+        return "share", row.game_title, ""
     if row.location_information is not None:
-        return "location", text, ""
-    if row.contact_information is not None:
-        return "contact", text, ""
+        return "location", text or row.place_name, ""
+    if (person := row.contact_information) is not None:
+        return "contact", text or f"{person.first_name} {person.last_name}".strip(), ""
     if len(entities) == 1 and entities[0].href:
         return "link", text, entities[0].href
-    return ("other" if row.type == "unsupported" else "text"), text, ""
+    return ("text" if row.forwarded_from is msgspec.UNSET else "forward"), text, ""
 
 
 def _entities(text: str | list[str | _Entity]) -> list[_Entity]:
@@ -151,5 +177,4 @@ def _key(sender: str | int | None) -> str | None:
     return f"user{sender}" if isinstance(sender, int) else sender
 
 
-_LOSSES: tuple[Loss, ...] = ("captions", "gifts", "notice_text", "recalls")
-JSON = Format("telegram-json", "Telegram Desktop (JSON)", _LOSSES, _recognises, _read)
+JSON = Format("telegram-json", "Telegram Desktop (JSON)", ("gifts", "recalls"), _recognises, _read)

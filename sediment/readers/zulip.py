@@ -20,11 +20,20 @@ _TAG = re.compile(r"<[^<>]*>")
 _MENTION = re.compile(r'<span class="user-mention[^"]*"[^>]*>@(?P<name>[^<]*)</span>')
 
 
+# A quotation begins with a link to what is quoted: zulip.com/help/quote-or-forward-a-message
+_QUOTE = re.compile(
+    r'<p><span class="user-mention silent"[^>]*>[^<]*</span> <a href="[^"]*/near/(?P<id>\d+)[^"]*">[^<]*</a>[:：]?</p>\n'
+    r"<blockquote>(?:(?!</?blockquote>).)*</blockquote>\n?",
+    re.DOTALL,
+)
+
+
 class _Message(msgspec.Struct):
     id: int
     sender_full_name: str
     timestamp: int
     content: str
+    sender_id: int | None = None  # some archives leave it out
 
 
 def _recognises(source: Source) -> bool:
@@ -33,16 +42,19 @@ def _recognises(source: Source) -> bool:
 
 def _read(source: Source) -> Iterator[ReadItem]:
     def message(place: int, row: _Message) -> ReadMessage:
-        text = html.unescape(_TAG.sub("", _BREAK.sub("\n", row.content))).strip("\n")
+        quote = _QUOTE.match(row.content)
+        said = row.content[quote.end() :] if quote else row.content
+        text = html.unescape(_TAG.sub("", _BREAK.sub("\n", said))).strip("\n")
         return ReadMessage(
             line=place,
             sent_at=moment(row.timestamp, source.zone),
-            sender=row.sender_full_name,
+            sender=str(row.sender_id) if row.sender_id else row.sender_full_name,
             name=row.sender_full_name,
-            kind="text",
+            kind="reply" if quote else "text",
             text=text,
             native_id=str(row.id),
-            mentions=tuple(html.unescape(name) for name in _MENTION.findall(row.content)) or mentioned(text),
+            reply_to=quote["id"] if quote else None,
+            mentions=tuple(html.unescape(name) for name in _MENTION.findall(said)) or mentioned(text),
         )
 
     stream = _FOLDER.fullmatch(source.path.parent.name)
@@ -53,7 +65,7 @@ def _read(source: Source) -> Iterator[ReadItem]:
 JSON = Format(
     name="zulip-json",
     exporter="Zulip (public archive)",
-    losses=("sender_id", "reply_to", "mentions", "kinds", "media", "captions", "gifts", "notices"),
+    losses=("sender_id", "mentions", "kinds", "media", "gifts", "notices"),
     recognises=_recognises,
     read=_read,
 )

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from sediment.models import Kind, ReadMessage
 from sediment.sources import Source
@@ -63,7 +64,7 @@ def expected(losses: Sequence[str]) -> list[ReadMessage]:
 
 
 def comparable(messages: Sequence[ReadMessage], losses: Sequence[str]) -> list[ReadMessage]:
-    """What was read, without the places, accounts as in CANON, and without what the losses leave open."""
+    """What was read, without the places, accounts and words of notices as in CANON, and without what the losses leave open."""
     return [
         _comparable(
             replace(
@@ -77,7 +78,7 @@ def comparable(messages: Sequence[ReadMessage], losses: Sequence[str]) -> list[R
             ),
             losses,
         )
-        for message in messages
+        for message in map(_in_our_words, messages)
         if not ("media" in losses and message.kind in _MEDIA)
     ]
 
@@ -85,6 +86,18 @@ def comparable(messages: Sequence[ReadMessage], losses: Sequence[str]) -> list[R
 def sample(name: str) -> Source:
     (path,) = DATA.glob(f"{name}.*")
     return Source(path, ZONE)
+
+
+def _in_our_words(message: ReadMessage) -> ReadMessage:
+    """A platform says in its own language who joined, and some show a recalled message in the place of a notice."""
+    if message.kind == "recall" and message.sender and not message.text.startswith('"'):
+        return replace(
+            message,
+            sender=None,
+            name="",
+            text=f'"{_NAMES.get(_NUMBERS.get(message.sender, ""), message.name)}" 撤回了一条消息',
+        )
+    return replace(message, text='"C|D"加入了群聊') if message.kind == "system" and "C|D" in message.text else message
 
 
 def _is_lost(message: ReadMessage, losses: Sequence[str]) -> bool:

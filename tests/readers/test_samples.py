@@ -108,7 +108,7 @@ FILES: dict[str, tuple[str, Changes]] = {
     "telegram/single/result.json": ("telegram-json", TELEGRAM),
     "telegram/full/result.json": ("telegram-json", TELEGRAM),
     "telegram/single_invalid_x_escape/result.json": ("telegram-json", {**TELEGRAM, 1: {"text": "大家早上好\x0b"}}),
-    "discord/sediment.json": ("discord-json", {**WEST, 3: {"text": "Joined the server."}}),
+    "discord/sediment.json": ("discord-json", {**WEST, 3: {"text": "老K(摸鱼版) Joined the server."}}),
     "whatsapp/与沉淀测试群的 WhatsApp 聊天.txt": ("whatsapp-txt", {**ANDROID, 3: {"text": "阿泰添加了老K(摸鱼版)"}}),
     "whatsapp/WhatsApp Chat with 沉淀测试群.txt": ("whatsapp-txt", {**ANDROID, 3: {"text": "阿泰 added 老K(摸鱼版)"}}),
     "whatsapp/WhatsApp Chat mit 沉淀测试群.txt": (

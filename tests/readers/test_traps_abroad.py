@@ -1,11 +1,9 @@
-"""Traps of the exports of Telegram, WhatsApp, Slack and others, one case each."""
+"""Traps of the exports of Telegram, Slack and others, one case each."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -32,78 +30,6 @@ def read(tmp_path: Path) -> Read:
 
 def messages(items: list[ReadItem]) -> list[ReadMessage]:
     return [item for item in items if isinstance(item, ReadMessage)]
-
-
-STARTS = [
-    datetime(2024, 2, 25, 8, 30, 5, tzinfo=ZONE),
-    datetime(2024, 3, 4, 23, 50, 59, tzinfo=ZONE),
-    datetime(2024, 11, 30, 12, 0, 1, tzinfo=ZONE),
-]
-LAYOUTS = [
-    (date, bracket, clock)
-    for date, bracket, clock in product(
-        ("%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%d.%m.%y", "%m/%d/%y", "%d-%m-%Y", "%m-%d-%Y"),
-        (True, False),
-        ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M\u202f%p"),
-    )
-]
-
-
-@pytest.mark.parametrize("start", STARTS, ids=str)
-@pytest.mark.parametrize(("date", "bracket", "clock"), LAYOUTS)
-def test_whatsapp_layouts(read: Read, start: datetime, date: str, bracket: bool, clock: str) -> None:
-    times = [start + timedelta(hours=7 * number) for number in range(12)]
-    header = f"[{date}, {clock}] " if bracket else f"{date}, {clock} - "
-    items = read("".join(f"{time.strftime(header)}甲: 早 {number}\n" for number, time in enumerate(times)))
-    exact = times if "%S" in clock else [time.replace(second=0) for time in times]
-
-    assert [(m.sent_at, m.name, m.text) for m in messages(items)] == [
-        (time, "甲", f"早 {n}") for n, time in enumerate(exact)
-    ]
-
-
-def test_whatsapp_order_of_day_and_month_is_told_from_the_whole_file(read: Read) -> None:
-    said = messages(read("01/02/2024, 09:00 - 甲: 早\n02/02/2024, 09:00 - 甲: 早\n31/03/2024, 09:00 - 甲: 早\n"))
-
-    assert [f"{m.sent_at:%d.%m.}" for m in said] == ["01.02.", "02.02.", "31.03."]
-
-
-def test_whatsapp_order_without_a_proof_is_the_one_in_which_time_runs_on(read: Read) -> None:
-    said = messages(read("1/2/24, 09:00 - 甲: 早\n1/3/24, 09:00 - 甲: 早\n2/1/24, 09:00 - 甲: 早\n"))
-
-    assert [f"{m.sent_at:%d.%m.}" for m in said] == ["02.01.", "03.01.", "01.02."]
-
-
-def test_whatsapp_names_and_texts_with_colons(read: Read) -> None:
-    said = messages(
-        read("2024/3/15 09:00 - 09:30起床的人: 明天: 10:00\n2024/3/15 09:01 - 甲: \n2024/3/15 09:02 - 乙加入了\n")
-    )
-
-    assert [(m.kind, m.name, m.text) for m in said] == [
-        ("text", "09:30起床的人", "明天: 10:00"),
-        ("text", "甲", ""),
-        ("system", "", "乙加入了"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("<attached: 00000012-PHOTO-2024.jpg>", ("image", "")),
-        ("<已附加: 00000013-AUDIO.opus>", ("voice", "")),
-        ("周报 3.pdf (文件附件)", ("text", "周报 3.pdf (文件附件)")),
-        ("report.pdf (file attached)", ("file", "report.pdf")),
-        ("\u200evideo omitted", ("video", "")),
-        ("\u200e图片已略去", ("image", "")),
-        ("<省略多媒体文件>", ("other", "")),
-        ("这条消息已删除", ("recall", "这条消息已删除")),
-        ("好 <This message was edited>", ("text", "好")),
-    ],
-)
-def test_whatsapp_words_for_media(read: Read, text: str, expected: tuple[str, str]) -> None:
-    (message,) = messages(read(f"[15/03/2024, 9:00:01 AM] 甲: {text}\n"))
-
-    assert (message.kind, message.text) == expected
 
 
 def telegram(*fields: dict[str, Any], **chat: Any) -> str:
@@ -230,27 +156,6 @@ def test_element_edit_points_at_what_it_replaces(read: Read) -> None:
     assert isinstance(items[-1], IgnoredRecord)
 
 
-def test_line_in_english(read: Read) -> None:
-    items = read(
-        "[LINE] Chat history in Group\nSaved on: 3/16/2024, 08:40\n\nFri, 3/15/2024\n09:00 AM\tJia\t[Sticker]\n12:05 PM\t\tYi joined.\n"
-    )
-
-    assert items[0] == ChatInfo("Group", "line")
-    assert [(m.kind, f"{m.sent_at:%d %H:%M}", m.sender) for m in messages(items)] == [
-        ("sticker", "15 09:00", "Jia"),
-        ("system", "15 12:05", None),
-    ]
-
-
-def test_kakaotalk_of_phones_and_its_notices(read: Read) -> None:
-    items = read(
-        "群 님과 카카오톡 대화\n저장한 날짜 : 2024. 3. 16. 오전 8:40\n\n2024년 3월 15일 오후 1:05, 甲 : 早\n好\n乙님이 들어왔습니다.\n"
-    )
-
-    assert [(f"{m.sent_at:%d %H:%M}", m.name, m.text) for m in messages(items)] == [("15 13:05", "甲", "早\n好")]
-    assert [item.line for item in items if isinstance(item, IgnoredRecord)] == [6]
-
-
 def test_feishu_names_are_learnt_from_mentions(read: Read) -> None:
     def item(number: int, sender: str, **fields: Any) -> dict[str, Any]:
         said = {
@@ -311,3 +216,203 @@ def test_chatlog_names_stand_in_tables_beside(tmp_path: Path) -> None:
 
     assert [m.name for m in messages(items)] == ["甲", "乙乙", "丙"]
     assert len([item for item in items if isinstance(item, IgnoredRecord)]) == 2
+
+
+def test_telegram_forums_polls_places_and_what_is_left_out(read: Read) -> None:
+    poll = {
+        "question": "吃什么？",
+        "closed": False,
+        "total_voters": 1,
+        "answers": [{"text": "面", "voters": 1, "chosen": True}],
+    }
+    items = read(
+        telegram(
+            {"type": "service", "actor": "甲", "action": "topic_created", "title": "部署", "text": ""},
+            {"reply_to_message_id": 0},
+            {"reply_to_message_id": 1},
+            {"forwarded_from": None, "text": "转"},
+            {"poll": poll, "text": ""},
+            {"location_information": {"latitude": 1.0, "longitude": 2.0}, "place_name": "咖啡馆", "text": ""},
+            {"contact_information": {"first_name": "乙", "last_name": "", "phone_number": "1"}, "text": ""},
+            {
+                "file": "(File not included. Change data exporting settings to download.)",
+                "media_type": "sticker",
+                "sticker_emoji": "👍",
+            },
+        ).replace('"messages": [', '"messages": [{"id": 99, "type": "unsupported"}, ')
+    )
+
+    assert items[1] == IgnoredRecord(1, "a message that Telegram Desktop does not export")
+    assert [(m.kind, m.text, m.reply_to) for m in messages(items)] == [
+        ("system", "甲 topic_created 部署", None),
+        ("text", "早", None),
+        ("reply", "早", "1"),
+        ("forward", "转", None),
+        ("share", "吃什么？\n面", None),
+        ("location", "咖啡馆", None),
+        ("contact", "乙", None),
+        ("sticker", "早", None),
+    ]
+
+
+def discord(**fields: Any) -> dict[str, Any]:
+    author = {"id": "1", "name": "jia", "nickname": None}
+    said = {"id": "5", "type": "Default", "timestamp": "2024-03-15T09:00:01+00:00", "content": "", "author": author}
+    return {**said, **fields}
+
+
+def test_discord_notices_name_who_did_it_and_bots_speak_in_embeds(read: Read) -> None:
+    files = [{"fileName": "a.log"}, {"fileName": "b.png"}, {"fileName": "c.log"}]
+    said = [
+        discord(type="ThreadCreated", content="Started a thread."),
+        discord(type="8"),
+        discord(type="20", embeds=[{"title": "构建", "url": "", "description": "失败"}]),
+        discord(content="看", attachments=files),
+        discord(
+            forwardedMessage={"content": "早", "attachments": files[:1]}, reference={"messageId": "4", "channelId": "4"}
+        ),
+    ]
+    items = read(
+        json.dumps({"guild": {"id": "0", "name": "DM"}, "channel": {"id": "4", "name": "乙"}, "messages": said})
+    )
+
+    assert items[0] == ChatInfo("乙", "discord", "4")
+    assert [(m.kind, m.name, m.text, m.reply_to) for m in messages(items)] == [
+        ("system", "", "jia Started a thread.", None),
+        ("system", "", "jia", None),
+        ("text", "jia", "构建\n失败", None),
+        ("file", "jia", "a.log\nc.log\n看", None),
+        ("forward", "jia", "a.log\n早", None),
+    ]
+
+
+@pytest.fixture
+def slack(tmp_path: Path) -> Callable[..., list[ReadItem]]:
+    def items(*said: dict[str, Any], folder: str = "general", **tables: list[dict[str, Any]]) -> list[ReadItem]:
+        (tmp_path / folder).mkdir()
+        rows = [{"type": "message", "ts": f"171046440{n}.000001", **row} for n, row in enumerate(said)]
+        (tmp_path / folder / "2024-03-15.json").write_text(json.dumps(rows), encoding="utf-8")
+        for name, table in tables.items():
+            (tmp_path / f"{name}.json").write_text(json.dumps(table), encoding="utf-8")
+        return [item for source in sources_in(tmp_path, ZONE) for item in reader_for(source).read(source)]
+
+    return items
+
+
+def test_slack_marks_of_groups_dates_and_channels(slack: Callable[..., list[ReadItem]]) -> None:
+    text = "<!subteam^S1|@后端> <!here|@here> <!date^1392734382^{date}|周二> <#C1|> <mailto:a@b.c|a@b.c>"
+    (message,) = messages(
+        slack({"user": "U1", "text": text}, channels=[{"id": "C1", "name": "general", "created": 1, "members": []}])
+    )
+
+    assert message.text == "@后端 @here 周二 #general a@b.c"
+
+
+def test_slack_apps_speak_in_blocks_and_attachments(slack: Callable[..., list[ReadItem]]) -> None:
+    section = {
+        "type": "rich_text_section",
+        "elements": [{"type": "text", "text": "早 "}, {"type": "user", "user_id": "U2"}],
+    }
+    told = messages(
+        slack(
+            {"user": "U1", "text": "", "blocks": [{"type": "rich_text", "elements": [section]}]},
+            {
+                "subtype": "bot_message",
+                "bot_id": "B1",
+                "bot_profile": {"name": "构建"},
+                "attachments": [{"title": "失败", "text": "第 3 步"}],
+            },
+            {"bot_id": "B1", "username": "警报", "text": "", "attachments": [{"fallback": "磁盘满"}]},
+            {"user": "U1", "text": "", "files": [{"name": "a.log"}, {"mode": "tombstone"}, {"name": "b.log"}]},
+            {"subtype": "huddle_thread", "user": "USLACKBOT", "text": "A huddle happened"},
+        )
+    )
+
+    assert [(m.kind, m.name, m.text, m.mentions) for m in told] == [
+        ("text", "U1", "早 @U2", ("U2",)),
+        ("text", "构建", "失败\n第 3 步", ()),
+        ("text", "警报", "磁盘满", ()),
+        ("file", "U1", "a.log\nb.log", ()),
+        ("call", "", "A huddle happened", ()),
+    ]
+
+
+def test_slack_direct_messages_are_called_by_their_members(slack: Callable[..., list[ReadItem]]) -> None:
+    users = [
+        {"id": "U1", "team_id": "T", "profile": {"display_name": "甲"}},
+        {"id": "U2", "team_id": "T", "profile": {"real_name": "乙"}},
+    ]
+    dms = [{"id": "D1", "created": 1, "members": ["U1", "U2"]}]
+    items = slack(
+        {"user": "U1", "text": "早"},
+        folder="D1",
+        users=users,
+        dms=dms,
+        integration_logs=[{"user_id": "U1", "change_type": "added"}],
+    )
+
+    assert [item for item in items if isinstance(item, ChatInfo)] == [ChatInfo("甲, 乙", "slack", "D1")]
+    assert len([item for item in items if isinstance(item, IgnoredRecord)]) == 3
+
+
+def test_element_members_captions_and_polls(read: Read) -> None:
+    def member(number: int, key: str, content: dict[str, str], before: dict[str, str] | None = None) -> dict[str, Any]:
+        unsigned = {"prev_content": before} if before else {}
+        return element(type="m.room.member", event_id=f"${number}", state_key=key, content=content, unsigned=unsigned)
+
+    joined = {"membership": "join", "displayname": "乙"}
+    question = {
+        "org.matrix.msc1767.text": "吃什么？\n1. 面",
+        "org.matrix.msc3381.poll.start": {"question": {"body": "吃什么？"}},
+    }
+    items = read(
+        json.dumps(
+            {
+                "room_name": "群",
+                "exported_by": "x",
+                "messages": [
+                    member(1, "@yi:example.org", {"membership": "invite", "displayname": "乙"}),
+                    member(2, "@yi:example.org", joined, {"membership": "join"}),
+                    element(
+                        event_id="$3",
+                        sender="@yi:example.org",
+                        content={"msgtype": "m.image", "body": "看这里", "filename": "a.png"},
+                    ),
+                    element(event_id="$4", content={"msgtype": "m.file", "body": "a.pdf", "filename": "a.pdf"}),
+                    element(event_id="$5", type="org.matrix.msc3381.poll.start", content=question),
+                    element(event_id="$6", type="m.room.encrypted", content={"algorithm": "m.megolm.v1.aes-sha2"}),
+                    element(event_id="$7", content={}, unsigned={"redacted_because": {"type": "m.room.redaction"}}),
+                ],
+            }
+        )
+    )
+
+    assert [(m.kind, m.name, m.text) for m in messages(items)] == [
+        ("system", "", "乙 受邀加入房间"),
+        ("image", "乙", "看这里"),
+        ("file", "jia", "a.pdf"),
+        ("share", "jia", "吃什么？\n1. 面"),
+        ("other", "jia", ""),
+        ("recall", "jia", ""),
+    ]
+
+
+def test_zulip_quotation_is_a_reply(read: Read) -> None:
+    quote = (
+        '<p><span class="user-mention silent" data-user-id="1">乙</span> <a href="#narrow/stream/1-x/topic/y/near/8">said</a>:</p>\n'
+        "<blockquote>\n<p>几点？</p>\n</blockquote>\n"
+    )
+    said = [
+        {"id": 9, "sender_full_name": "甲", "timestamp": 1710464401, "content": f"{quote}<p>十点</p>", "sender_id": 7},
+        {
+            "id": 10,
+            "sender_full_name": "甲",
+            "timestamp": 1710464401,
+            "content": "<blockquote>\n<p>书里的话</p>\n</blockquote>",
+        },
+    ]
+
+    assert [(m.kind, m.sender, m.text, m.reply_to) for m in messages(read(json.dumps(said)))] == [
+        ("reply", "7", "十点", "8"),
+        ("text", "甲", "书里的话", None),
+    ]

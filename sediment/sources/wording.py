@@ -53,7 +53,7 @@ _NOTICE = re.compile(
     r"|领取了.*红包|不是微信朋友关系.*)[。\s]*"
 )
 _RECALL = re.compile(
-    r"撤回了一条(?:成员)?消息|recalled a message|unsent a message|收回(?:了)?訊息|送信を取り消しました", re.IGNORECASE
+    r"撤回了一条(?:成员)?消息(?![的\"”])|recalled a message|unsent a message|收回(?:了)?訊息|送信を取り消しました", re.IGNORECASE
 )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         GroupSummary,
         ImportReport,
         Judged,
+        Member,
         Message,
         Publication,
     )
@@ -38,6 +39,21 @@ def group(summary: GroupSummary) -> Json:
         "first": summary.first and summary.first.isoformat(),
         "last": summary.last and summary.last.isoformat(),
         "unsettled": summary.unsettled,
+    }
+
+
+def member(member: Member) -> Json:
+    return {
+        "id": member.id,
+        "account": member.account,
+        "name": member.name,
+        "names": [
+            {"name": name.name, "first": name.first.isoformat(), "last": name.last.isoformat()} for name in member.names
+        ],
+        "messages": member.messages,
+        "first": member.first.isoformat(),
+        "last": member.last.isoformat(),
+        "merged": list(member.merged),
     }
 
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "import": "importing:import_",
     "settle": "importing:settle",
     "groups": "importing:groups",
+    "members": "members:members",
     "conversations": "judging:conversations",
     "noise": "judging:noise",
     "quarantine": "judging:quarantine",

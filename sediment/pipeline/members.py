@@ -42,9 +42,12 @@ def split_member(home: Home, group: str, other: str) -> Member:
         called = [n.sender for n in kept.names(home.db, chosen.id) if n.name == other and n.sender in people]
         found = [other] if other in people else called
         if len(found) != 1:
-            hint = ", ".join(found or sorted(people)) or "`sediment members GROUP` lists them."
-            told = f"{other!r} could be several: " if found else f"Nothing is merged under {other!r}."
-            raise UsageError(told, hint=hint)
+            told = (
+                f"{other!r} could be several members: {', '.join(found)}."
+                if found
+                else f"Nothing is merged under {other!r}."
+            )
+            raise UsageError(told, hint="Use the account." if found else "`sediment members GROUP` lists them.")
         return _correct(home, chosen.id, found[0], found[0])
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from sediment.errors import ReadError
 from sediment.models import BadRecord, ChatInfo, ReadItem, ReadMessage
@@ -109,7 +112,7 @@ def _whole(export: Export) -> tuple[list[str], list[ReadMessage]]:
 
 
 def _texts(item: ReadItem) -> list[str]:
-    values = [getattr(item, name) for name in item.__slots__]
+    values = msgspec.to_builtins(item).values()
     return [
         text for value in values for text in (value if isinstance(value, tuple) else [value]) if isinstance(text, str)
     ]

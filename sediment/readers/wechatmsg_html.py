@@ -37,6 +37,7 @@ class _Message(msgspec.Struct):
     title: str = ""
     url: str = ""
     file_name: str = ""
+    refer_text: str = ""
 
 
 def _recognises(source: Source) -> bool:
@@ -69,11 +70,22 @@ def _objects(source: Source) -> Iterator[Row[_Message]]:
         if found:
             place += 1
             said = {key: _unescaped(value) for key, value in _FIELDS.findall("type:" + found[0])}
-            yield place, msgspec.convert(said, _Message, strict=False), _START + found[0]
-            if piece.startswith("]", found.end()):
+            yield place, _converted(said), _START + found[0]
+            rest = piece[found.end() :].strip()
+            if rest.startswith("]"):
                 return
+            if rest:
+                place += 1
+                yield place, Flaw(_NO_MESSAGE), rest
     if held:
         yield place + 1, Flaw(_NO_MESSAGE), _START + held
+
+
+def _converted(said: dict[str, str]) -> _Message | Flaw:
+    try:
+        return msgspec.convert(said, _Message, strict=False)
+    except msgspec.ValidationError as error:
+        return Flaw(str(error))
 
 
 def _message(place: int, row: _Message, source: Source) -> ReadMessage:
@@ -98,6 +110,7 @@ def _message(place: int, row: _Message, source: Source) -> ReadMessage:
         text=text,
         mentions=mentioned(text) if kind in ("text", "reply") else (),
         url=row.url if kind == "link" else "",
+        quotes=row.refer_text,
     )
 
 

@@ -27,6 +27,7 @@ _STATEMENT = re.compile(rb";|(?:const|let|var)\b|\w+\.\w+\(")  # the next one of
 _UNSTORABLE = re.compile(
     rb"\\u(?:0000|[Dd][89A-Fa-f])"
 )  # a pair of surrogates is a character, but is looked at more closely
+_SPACES = 1000  # between two values; more of them may hide a value behind the end of the buffer
 _CUT = "the file ends in the middle of a record"
 
 _Text: TypeAlias = bytes | msgspec.Raw
@@ -47,13 +48,23 @@ def json_values(
     decoders = {path: _Decoders(kind) for path, kind in types.items()}
     places = dict.fromkeys(types.values(), 0)
     scanner, path = _Scanner(_from(chunks, behind)), next(iter(types))
+    rest = b""
     try:
-        for path, values, text in _walk(scanner, "", decoders):
-            first = places[types[path]] + 1
-            places[types[path]] += len(values)
-            yield path, zip(count(first), values, _raws_of(values, text, first), strict=False)
-        if any(places.values()) and (rest := scanner.rest()) and not (behind and _STATEMENT.match(rest)):
-            raise _Broken("text after the end of the JSON", rest)
+        while True:
+            before = sum(places.values())
+            for path, values, text in _walk(scanner, "", decoders):
+                first = places[types[path]] + 1
+                places[types[path]] += len(values)
+                yield path, zip(count(first), values, _raws_of(values, text, first), strict=False)
+            is_read = sum(places.values()) > before
+            if rest and not is_read:
+                break
+            rest = scanner.rest() if is_read else b""
+            if not rest or (behind and _STATEMENT.match(rest)):
+                return
+            if rest[:1] not in b"[{":  # else another export, put behind this one
+                break
+        raise _Broken("text after the end of the JSON", rest)
     except Flaw as flaw:  # the structure is lost, or a value that is no element is too long
         yield path, [(places[types[path]] + 1, flaw, flaw.raw if isinstance(flaw, _Broken) else b"")]
 
@@ -142,6 +153,8 @@ class _Scanner:
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks, self.data, self.at = chunks, b"", 0
+        self._taken = 0
+        self._barren: tuple[bytes, int] = b"", 0  # what was looked for, and up to which byte of the text in vain
 
     def more(self, least: int = 1) -> bool:
         """Let go of what was read and take in the next chunk, or the next few when `least` bytes are wanted."""
@@ -149,6 +162,7 @@ class _Scanner:
         while least > 0 and (chunk := next(self._chunks, b"")):
             taken.append(chunk)
             least -= len(chunk)
+            self._taken += len(chunk)
         self.data, self.at = b"".join(taken), 0
         return len(taken) > 1
 
@@ -179,8 +193,22 @@ class _Scanner:
         self._pass(keep=False)
 
     def rest(self) -> bytes:
-        """What follows, as far as it is held."""
+        """What follows, up to the length of the longest row."""
+        while len(self.data) - self.at < LIMIT and self.more(LIMIT):
+            pass
         return self.data[self.at : self.at + LIMIT] if self.peek() else b""
+
+    def ahead(self, opening: bytes) -> int:
+        """Where, behind a comma and no farther than the longest row, the next value opens like this; -1 where none does. What lies between is held."""
+        pattern = re.compile(rb",\s*+" + re.escape(opening))
+        while True:
+            first = self._taken - len(self.data)
+            known = self._barren[1] - first if self._barren[0] == opening else 0
+            if found := pattern.search(self.data, max(self.at + 1, known)):
+                return found.start()
+            self._barren = opening, first + len(self.data) - len(opening) - _SPACES
+            if len(self.data) - self.at > LIMIT or not self.more(max(1, len(self.data) - self.at)):
+                return -1
 
     def _pass(self, keep: bool) -> bytes:
         opening = self.peek()
@@ -320,11 +348,13 @@ def _pick_up(scanner: _Scanner, start: int, opening: bytes) -> bytes:
     """Of a broken element, the text up to where the next one seems to open; b"" when none does."""
     if not opening:
         return b""
-    following = re.compile(rb",\s*+" + re.escape(opening)).search(scanner.data, start + 1)
-    if following is None:
+    passed, scanner.at = scanner.at - start, start
+    end, start = scanner.ahead(opening), scanner.at
+    if end < 0:
+        scanner.at += passed
         return b""
-    scanner.at = following.start()
-    return scanner.data[start : scanner.at]
+    scanner.at = end
+    return scanner.data[start:end]
 
 
 def _is_whole(raw: bytes) -> bool:

@@ -50,8 +50,11 @@ class Export:
         if self.is_json:
             for _ in range(2 if self.before.endswith('\\"') else 1):
                 text = _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):x}", json.dumps(text, ensure_ascii=False)[1:-1])
-        elif self.ending == ".csv" and re.search(r'[",\r\n]', text):
-            text = '"' + text.replace('"', '""') + '"'
+        elif self.before.endswith("'"):  # JavaScript
+            text = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
+        elif self.ending == ".csv" and (self.before.endswith('"') or re.search(r'[",\r\n]', text)):
+            text = text.replace('"', '""')
+            text = text if self.before.endswith('"') else f'"{text}"'
         return text
 
 
@@ -95,7 +98,8 @@ def _second(text: str) -> int:
 def _border(ending: str, text: str, first: int, second: int) -> tuple[int, int]:
     """Where the first of the two records ends, and where the second begins."""
     if ending not in (".json", ".js"):
-        start = text.index("<tr>", first) if ending == ".mht" else text.index("\n", first) + 1
+        opening = {".mht": "<tr>", ".html": "{ "}.get(ending)
+        start = text.index(opening, first) if opening else text.index("\n", first) + 1
         start = re.compile(r"\s*").match(text, start).end() if ending == ".txt" else start  # type: ignore[union-attr]
         return start, start
     for found in re.finditer(r"\{", text[first:second]):

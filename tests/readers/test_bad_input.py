@@ -144,6 +144,19 @@ def test_any_value_in_the_place_of_another_costs_that_record_at_most(reader: For
     assert _records(items) == len(variants) * 2 + _records(read(reader, export.of([])))
 
 
+@pytest.mark.parametrize("between", ["", "\n", ", ", " x "])
+@pytest.mark.parametrize("reader", [r for r in READERS if export_of(r).ending == ".json"], ids=lambda r: r.name)
+def test_what_stands_behind_the_end_of_json_is_read_or_told(reader: Format, between: str) -> None:
+    """Two exports in one file are both read; other text is told."""
+    items = read(reader, utf8(reader) + between.encode() + utf8(reader))
+    said = [(message.text, message.native_id) for message in messages(items)]  # names may be known by then
+    whole = [(message.text, message.native_id) for message in messages(read(reader, utf8(reader)))]
+    bad = [item.raw for item in items if isinstance(item, BadRecord)]
+
+    assert said == (whole if "x" in between else whole * 2)
+    assert bad == ([f"x {utf8(reader).decode()}"] if "x" in between else [])
+
+
 @every_reader
 def test_cut_off_anywhere_keeps_what_stands_before(reader: Format) -> None:
     data = utf8(reader)

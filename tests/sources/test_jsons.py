@@ -90,9 +90,18 @@ def test_key_and_value_over_the_limit_are_told() -> None:
         assert [type(value) for value in values(text, "item", 1 << 18)] == [Flaw]
 
 
-def test_text_behind_the_end_is_told() -> None:
-    assert values("[1] [2]")[0] == 1
-    assert "after the end" in str(values("[1] [2]")[1])
+def test_what_stands_behind_the_end_is_read_or_told() -> None:
+    assert values("[1] [2]") == [1, 2]
+    for text in ("[1] x", '[1] {"a": 2}'):
+        first, flaw = values(text)
+        assert first == 1
+        assert "after the end" in str(flaw)
+
+
+def test_an_element_behind_stray_brackets_is_found_beyond_the_buffer() -> None:
+    first, flaw, last = values('[{"a": 1}, ' + "}" * 300_000 + ', {"a": 3}]', size=1 << 16)
+    assert (first, last) == ({"a": 1}, {"a": 3})
+    assert isinstance(flaw, Flaw)
 
 
 @pytest.mark.parametrize("number", ["NaN", "1e999", "9" * 5000])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import tzinfo
 from pathlib import Path
 
 from sediment.models import ReadItem, ReadMessage
@@ -11,11 +12,11 @@ from sediment.sources import Source
 from tests.readers.canon import ZONE
 
 
-def read(content: str | bytes, name: str = "export", reader: str | None = None) -> list[ReadItem]:
-    """What the only reader that recognises a file with this content and name yields, or the reader that is named."""
+def read(content: str | bytes, name: str = "export", zone: tzinfo = ZONE) -> list[ReadItem]:
+    """What the only reader that recognises a file with this content and name yields."""
     data = content.encode() if isinstance(content, str) else content
-    source = Source(Path(name), ZONE, opened=lambda: io.BytesIO(data), size=len(data), found=lambda _: None)
-    return list(reader_for(source, reader).read(source))
+    source = Source(Path(name), zone, opened=lambda: io.BytesIO(data), size=len(data), found=lambda _: None)
+    return list(reader_for(source).read(source))
 
 
 def said(content: str | bytes, name: str = "export") -> list[ReadMessage]:

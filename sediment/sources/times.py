@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 from sediment.sources.rows import Flaw
@@ -11,6 +11,10 @@ from sediment.sources.rows import Flaw
 _FIRST, _LAST = 1990, 2199  # exporters write 0 for a time that they do not know
 _LONGEST = 60  # characters
 _SECONDS = 1e11  # not before the year 5138: what is larger counts milli-, micro- or nanoseconds
+_QUARTER = 900
+_STEPS = tuple(
+    timedelta(seconds=seconds) for seconds in range(_QUARTER)
+)  # adding one is five times faster than making one
 _DATE_TIME = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]+(.+)", re.ASCII)
 _ZONE = re.compile(r"\s+(?P<offset>UTC|[+-]\d\d:?\d\d)$", re.ASCII)
 _NUMBER = re.compile(r"\d{9,19}(?:\.\d+)?", re.ASCII)
@@ -29,12 +33,15 @@ _AFTERNOON = ("p", "下午", "午後", "오후", "晚上", "م")
 
 def moment(value: str | int | float, zone: tzinfo) -> datetime:
     """From ISO 8601, `2024/3/15 9:00`, or seconds (milliseconds …) since 1970. `zone` is taken where the value names none. Raises Flaw."""
-    if isinstance(value, str) and _NUMBER.fullmatch(value):
+    if isinstance(value, int) and value < _SECONDS and (quarter := _quarter(value // _QUARTER, zone)):
+        return quarter + _STEPS[value % _QUARTER]
+    if isinstance(value, str) and value[:9].isdecimal() and _NUMBER.fullmatch(value):
         value = float(value)
     at = _from_text(value.strip(), zone) if isinstance(value, str) else _from_seconds(value, zone)
     if not _FIRST <= at.year <= _LAST:
         raise Flaw(f"not a time of this age: {at.isoformat()}")
-    return at if at.tzinfo is not None else at.replace(tzinfo=zone)
+    # Not `replace`, which is five times slower.
+    return at if at.tzinfo is not None else datetime.combine(at.date(), at.time(), zone)
 
 
 @lru_cache(maxsize=1000)  # a chat has many messages a day
@@ -50,6 +57,7 @@ def day(text: str) -> date:
     return said
 
 
+@lru_cache(maxsize=90_000)  # a day has 86,400 seconds
 def clock(text: str) -> time:
     """From `9:00`, `20:43:38`, `8:43:38 PM` or `下午 8:43`. Raises Flaw."""
     found = _CLOCK.fullmatch(text.strip())
@@ -89,6 +97,16 @@ def _from_text(text: str, zone: tzinfo) -> datetime:
     if apart := _ZONE.search(text):
         return _from_text(text.removesuffix(apart[0]) + apart["offset"].replace("UTC", "Z"), zone)
     return datetime.combine(day("-".join(found.group(1, 2, 3))), clock(found[4]), zone)
+
+
+@lru_cache(maxsize=1000)
+def _quarter(number: int, zone: tzinfo) -> datetime | None:
+    """When this quarter of an hour since 1970 began; None where it is not of this age or the clocks of the zone are changed in it."""
+    if not 0 <= number < _SECONDS / _QUARTER:
+        return None
+    first, last = (datetime.fromtimestamp(number * _QUARTER + seconds, zone) for seconds in (0, _QUARTER - 1))
+    is_even = last - first == _STEPS[-1] and not first.fold and not last.fold
+    return first if is_even and first.year >= _FIRST and last.year <= _LAST else None
 
 
 def _from_seconds(value: int | float, zone: tzinfo) -> datetime:

@@ -11,6 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sediment.errors import ReadError
 from sediment.models import Kind
@@ -55,6 +57,17 @@ def test_encoding_is_told_from_the_head(data: bytes, encoding: str | None) -> No
 def test_moment_is_aware(value: str | int | float) -> None:
     assert moment(value, ZONE) == NOON
     assert moment(value, ZONE).tzinfo is not None
+
+
+@given(
+    st.one_of(
+        st.integers(631238400, 7000000000), st.integers(1710054000, 1710061200), st.integers(1730606400, 1730620800)
+    ),
+    st.sampled_from(["Asia/Shanghai", "America/New_York", "Australia/Lord_Howe", "Europe/Dublin"]),
+)
+def test_moment_of_seconds_is_that_of_the_zone_though_its_clocks_are_changed(seconds: int, name: str) -> None:
+    at, expected = moment(seconds, ZoneInfo(name)), datetime.fromtimestamp(seconds, ZoneInfo(name))
+    assert (at.isoformat(), at.fold) == (expected.isoformat(), expected.fold)
 
 
 @pytest.mark.parametrize(

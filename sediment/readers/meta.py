@@ -60,9 +60,7 @@ class _Encrypted(msgspec.Struct):
 
 def _recognises(source: Source) -> bool:
     keys = source.head_keys("messages.item")
-    return "participants" in source.head_keys() and (
-        keys >= {"sender_name", "timestamp_ms"} or keys >= {"senderName", "timestamp"}
-    )
+    return keys >= {"sender_name", "timestamp_ms"} or keys >= {"senderName", "timestamp"}
 
 
 def _read(source: Source) -> Iterator[ReadItem]:

@@ -170,18 +170,18 @@ def _shown(token: re.Match[str], names: Mapping[str, str]) -> str:
     return sign + (label or names.get(target, target)) if sign else label or target
 
 
-def _in_blocks(blocks: Any) -> str:
+def _in_blocks(blocks: Any, depth: int = 20) -> str:
     """The words of blocks, of which there are many kinds, one in another: api.slack.com/reference/block-kit. The text of a message repeats them,
     except where an app left it out."""
     if isinstance(blocks, list):
-        return "".join(map(_in_blocks, blocks))
-    if not isinstance(blocks, dict):
+        return "".join(_in_blocks(block, depth - 1) for block in blocks)
+    if not isinstance(blocks, dict) or depth < 0:
         return ""
     token = next((sign + str(blocks[key]) for key, sign in _TOKENS.items() if key in blocks), None)
     if token:
         return f"<{token}>"
-    words = blocks["text"] if isinstance(blocks.get("text"), str) else _in_blocks(blocks.get("text"))
-    inside = "".join(_in_blocks(blocks.get(key)) for key in ("elements", "fields"))
+    words = blocks["text"] if isinstance(blocks.get("text"), str) else _in_blocks(blocks.get("text"), depth - 1)
+    inside = "".join(_in_blocks(blocks.get(key), depth - 1) for key in ("elements", "fields"))
     return words + inside + ("\n" if blocks.get("type") in _ROWS else "")
 
 

@@ -416,3 +416,12 @@ def test_zulip_quotation_is_a_reply(read: Read) -> None:
         ("reply", "7", "十点", "8"),
         ("text", "甲", "书里的话", None),
     ]
+
+
+def test_slack_blocks_without_an_end_are_cut(slack: Callable[..., list[ReadItem]]) -> None:
+    block: dict[str, Any] = {"type": "text", "text": "早"}
+    for _ in range(300):
+        block = {"type": "rich_text_section", "elements": [block]}
+    (message,) = messages(slack({"user": "U1", "text": "", "blocks": [block]}))
+
+    assert message.text == ""

@@ -52,6 +52,8 @@ class ReadMessage(msgspec.Struct, frozen=True, gc=False):
     precision: int = 1  # seconds: 60 where the export shows minutes
     url: str = ""  # where a shared link leads; `text` is its title
     own_id: str | None = None  # sediment's id of the message, in an export of its own
+    quotes: str = ""  # where the export has no id of what is quoted: `name：text`, as far as it is shown
+    quotes_at: datetime | None = None  # when that was sent, if the export shows it to the second
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,18 @@ class Conversation:
     started_at: datetime
     ended_at: datetime
     keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lecture:
+    """A session in which one person speaks at length to the group. No message has two parts in it; all ids are in order of time."""
+
+    speaker: str
+    started_at: datetime
+    ended_at: datetime
+    talk: tuple[str, ...]
+    questions: tuple[tuple[str, tuple[str, ...]], ...]  # what the audience asked, each with the messages that answer it
+    reactions: tuple[str, ...]  # applause, greetings and the like, set aside
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from sediment.errors import ReadError, UsageError
 from sediment.models import ChatInfo, Group, Message, ReadMessage
 from sediment.pipeline.home import Home
+from sediment.pipeline.quoting import Quotes
 from sediment.store import messages
 
 _WHATSAPP = re.compile(r"WhatsApp Chat (?:with|-) (.+)|[与與](.+?) ?的 ?WhatsApp ?(?:聊天|對話|对话)")
@@ -28,6 +29,7 @@ class Naming:
         self._seen: OrderedDict[str, int] = OrderedDict()
         self._chats: dict[str, ChatInfo] = {}  # by group, the last one
         self._kept: set[str] = set()
+        self._quotes = Quotes()
 
     def enter(self, chat: ChatInfo) -> Group:
         """The group of the messages that follow. Raises ReadError where one group was asked for and the file holds several chats."""
@@ -43,7 +45,8 @@ class Naming:
 
     def message(self, read: ReadMessage) -> Message:
         group = self._group or self.enter(ChatInfo("", "unknown"))
-        return Message(
+        quoted = read.reply_to and message_id(group, read.reply_to)
+        message = Message(
             id=read.own_id or self._message_id(group, read),
             group_id=group.id,
             sent_at=read.sent_at,
@@ -51,11 +54,13 @@ class Naming:
             name=read.name,
             kind=read.kind,
             text=_with_address(read),
-            reply_to=read.reply_to and message_id(group, read.reply_to),
+            reply_to=quoted or (self._quotes.find(group.id, read) if read.quotes else None),
             mentions=read.mentions,
             native_id=read.native_id,
             precision=read.precision,
         )
+        self._quotes.remember(message)
+        return message
 
     def keep_groups(self, read: Sequence[Message]) -> list[str]:
         """Store the groups of these messages and what they are called now. Returns the names."""

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from sediment.sources.wechat import wechat_kind
 T = TypeVar("T")
 
 _SYSTEM, _SELF = "系统消息", "我"  # on macOS the exporter has no id
+_MEDIA: dict[Kind, str] = {"image": "[图片]", "voice": "[语音]", "video": "[视频]", "sticker": "[表情]"}
 _KEYS = {"seq", "talker", "isChatRoom", "subType"}
 
 
@@ -73,6 +75,7 @@ def _read(source: Source) -> Iterator[ReadItem]:
         if kind == "system":
             kind = notice_kind(text)
         sender = None if row.sender == _SYSTEM else row.sender or _SELF
+        quotes, quotes_at = _quoted(_inside(contents, "refer"), source)
         return ReadMessage(
             line=place,
             sent_at=moment(row.time, source.zone),
@@ -84,6 +87,8 @@ def _read(source: Source) -> Iterator[ReadItem]:
             reply_to=_text(_inside(_inside(contents, "refer"), "contents"), "voice"),
             mentions=mentioned(text) if kind in ("text", "reply") else (),
             url=_text(contents, "url") or "" if kind == "link" else "",
+            quotes=quotes,
+            quotes_at=quotes_at,
         )
 
     def chat_of(row: _Row | None) -> ChatInfo:
@@ -111,6 +116,19 @@ def _items(source: Source, name: str, kind: type[T]) -> list[T]:
 def _title(kind: Kind, contents: dict[str, Any]) -> str:
     keys = {"forward": ("title", "desc"), "location": ("label",), "text": ("title", "desc")}.get(kind, ("title",))
     return "\n".join(word for key in keys if (word := _text(contents, key)))
+
+
+def _quoted(refer: dict[str, Any], source: Source) -> tuple[str, datetime | None]:
+    """Who and what, and when. Its own place in the list is not told."""
+    numbers = (refer.get("type"), refer.get("subType"))
+    kind = wechat_kind(*(number if isinstance(number, int) else 0 for number in numbers))
+    words = _text(refer, "content") or _title(kind, _inside(refer, "contents")) or _MEDIA.get(kind, "")
+    who = _text(refer, "sender") or _text(refer, "senderName")
+    try:
+        at = moment(_text(refer, "time") or "", source.zone)
+    except Flaw:
+        at = None
+    return (f"{who}：{words}", at) if who and words else ("", None)
 
 
 def _text(contents: dict[str, Any], key: str) -> str | None:

@@ -30,7 +30,8 @@ _HEADER = re.compile(
     r"(?:(?P<year>\d{4}-)?(?P<day>\d\d-\d\d) )?(?P<clock>\d\d:\d\d:\d\d)",
     re.ASCII,
 )
-_QUOTE = re.compile(r"> (?:\[引用\]|[^\n]* (?:[\d-]+ )?\d\d:\d\d:\d\d)\n(?:>[^\n]*\n)*")
+_QUOTE = re.compile(r"> (?:\[引用\]|(?P<who>[^\n]*?) (?:[\d-]+ )?\d\d:\d\d:\d\d)\n(?P<words>(?:>[^\n]*\n)*)")
+_ACCOUNT = re.compile(r".*\((?P<key>[\w@.-]+)\)", re.ASCII)
 _UNKNOWN = re.compile(r"Type: \d+ Content: ")
 
 
@@ -105,10 +106,14 @@ def _day(said: re.Match[str], source: Source) -> date:
 
 def _message(place: int, sent_at: datetime, sender: str | None, name: str, content: str) -> ReadMessage:
     kind: Kind
+    quotes = ""
     if sender is None:
         kind, text, url = notice_kind(content), content, ""
     elif quote := _QUOTE.match(content):
         kind, text, url = "reply", content[quote.end() :], ""
+        words = "\n".join(line.removeprefix("> ") for line in quote["words"].rstrip("\n").split("\n"))
+        account = _ACCOUNT.fullmatch(quote["who"] or "")
+        quotes = f"{account['key'] if account else quote['who']}：{words}" if quote["who"] else ""
     elif unknown := _UNKNOWN.match(content):
         kind, text, url = "other", content[unknown.end() :], ""
     else:
@@ -122,6 +127,7 @@ def _message(place: int, sent_at: datetime, sender: str | None, name: str, conte
         text=text,
         mentions=mentioned(text),
         url=url,
+        quotes=quotes,
     )
 
 

@@ -191,6 +191,7 @@ def _message(place: int, header: _Header, body: str, layout: _Layout) -> ReadMes
         mentions=mentioned(text),
         precision=layout.precision,
         url=url,
+        quotes=body[1 : body.index("」\n")] if kind == "reply" and body.startswith("「") else "",
     )
 
 

@@ -37,6 +37,11 @@ _FRAME: dict[Kind, re.Pattern[str]] = {  # around the words of a message of that
 }
 
 
+_QUOTE = re.compile(
+    r"\n+\[引用\]\((?:(?P<time>[12]\d{3}(?:-\d\d){2} \d\d(?::\d\d){2})|[^)\n]*)\):?(?P<said>.*)", re.DOTALL
+)
+
+
 class _Said(msgspec.Struct):
     msg: str | None = None
     src: Any = None  # the address of a link; an object for forwarded messages
@@ -115,6 +120,7 @@ def _message(source: Source, names: dict[str, str], place: int, row: _Row) -> Re
         raise said
     kind: Kind = next((kind for start, kind in _KINDS if row.type_name.startswith(start)), "other")
     text = said.msg or ""
+    quote = _QUOTE.search(text) if kind == "reply" else None
     if (frame := _FRAME.get(kind)) and (framed := frame.fullmatch(text)):
         text = framed[1]
     if kind in ("system", "recall"):
@@ -130,6 +136,8 @@ def _message(source: Source, names: dict[str, str], place: int, row: _Row) -> Re
         native_id=str(row.MsgSvrID) if row.MsgSvrID not in ("", "0", 0) else None,
         mentions=mentioned(text) if kind in ("text", "reply") else (),
         url=said.src if kind == "link" and isinstance(said.src, str) else "",
+        quotes=quote["said"] if quote else "",
+        quotes_at=moment(quote["time"], source.zone) if quote and quote["time"] else None,
     )
 
 

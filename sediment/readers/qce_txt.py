@@ -31,6 +31,7 @@ _TYPE = re.compile(r"类型: \S*\n")
 _DETAILS = re.compile(
     r"\n(?:资源: \d+ 个文件(?:\n  - .*)*|提及: .*|回复: (?:.* )?- .*)(?:\n(?:提及: |回复: ).*)*\s*\Z|\n回复: \d\d-\d\d \d\d:\d\d .* - [\s\S]*"
 )
+_QUOTE = re.compile(r"\n回复: (?:\d\d-\d\d \d\d:\d\d )?(?P<who>[^\n]*?) - (?P<words>[\s\S]*)")
 _REPLY_MARK, _NOBODY = "[回复消息]", ("0", "系统消息")
 
 
@@ -44,12 +45,16 @@ def _read(source: Source) -> Iterator[ReadItem]:
         content = _TYPE.sub("", _DETAILS.sub("", body), count=1).removeprefix("内容: ").rstrip("\n")
         name = "" if said["name"] in _NOBODY else said["name"]
         kind, text, url = labelled(content)
+        quote = _QUOTE.search(body) if content.startswith(_REPLY_MARK) else None
         if content.startswith(_REPLY_MARK):
             kind, text = "reply", content.removeprefix(_REPLY_MARK)
         elif not name or is_recall(content):
             kind = notice_kind(content)
         sent_at = moment(said["time"], source.zone)
-        return ReadMessage(place, sent_at, name or None, name, kind, text, mentions=mentioned(text), url=url)
+        quotes = f"{quote['who']}：{quote['words']}" if quote else ""
+        return ReadMessage(
+            place, sent_at, name or None, name, kind, text, mentions=mentioned(text), url=url, quotes=quotes
+        )
 
     chat = next(
         (found["chat"] for line in source.head_lines[:12] if (found := _FRAME.fullmatch(line)) and found["chat"]), ""

@@ -126,7 +126,7 @@ def _from_block(place: int, block: tuple[_Header, str]) -> ReadMessage:
     text, quote, quoted = body.partition(_QUOTE)
     # Where the empty lines between messages are gone, the ones that follow are no part of the quote.
     if quote and not any(_is_header_after(sent_at, line) for line in quoted.split("\n")):
-        return ReadMessage(place, sent_at, name, name, "reply", text, mentions=mentioned(text))
+        return ReadMessage(place, sent_at, name, name, "reply", text, mentions=mentioned(text), quotes=quoted)
     kind, text, url = labelled(body)
     return ReadMessage(place, sent_at, name, name, kind, text, mentions=mentioned(text), url=url)
 

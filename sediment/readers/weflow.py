@@ -58,6 +58,8 @@ class _Message(msgspec.Struct):
     platformMessageId: str | int | None = None
     replyToMessageId: str | int | None = None
     linkUrl: str | None = None
+    quotedSender: str | None = None
+    quotedContent: str | None = None
 
 
 class _Session(msgspec.Struct):
@@ -111,7 +113,10 @@ def _read_json(source: Source) -> Iterator[ReadItem]:
         sender = None if kind == "system" or sender in _NOBODY or (sender or "").endswith("@chatroom") else sender
         if sender is None and kind != "poke":
             kind = notice_kind(content)
-        text, url = caption(kind, _without_quote(content) if kind == "reply" else content)
+        said, quotes = _apart(content) if kind == "reply" else (content, "")
+        if row.quotedSender and row.quotedContent:
+            quotes = f"{row.quotedSender}：{row.quotedContent}"
+        text, url = caption(kind, said)
         return ReadMessage(
             line=place,
             sent_at=moment(row.createTime, source.zone),
@@ -123,6 +128,7 @@ def _read_json(source: Source) -> Iterator[ReadItem]:
             reply_to=str(row.replyToMessageId) if row.replyToMessageId else None,
             mentions=mentioned(text) if kind in ("text", "reply") else (),
             url=row.linkUrl or url if kind == "link" else "",
+            quotes=quotes,
         )
 
     chat = ChatInfo(session.nickname or session.displayName or "", "wechat", session.wxid or None)
@@ -162,9 +168,10 @@ def _named(
     place: int, sent_at: datetime, name: str, kind: Kind | None, content: str, native_id: str | None
 ) -> ReadMessage:
     """A message of a format that has names only; `kind` is None where it must be told from the text."""
-    url = ""
+    url = quotes = ""
     if _QUOTE in content and kind in (None, "reply"):
-        kind, text = "reply", _without_quote(content)
+        kind = "reply"
+        text, quotes = _apart(content)
     elif kind is None and is_notice(content):
         kind, text, name = notice_kind(content), content, ""
     elif kind is None:
@@ -172,12 +179,15 @@ def _named(
     else:
         text, url = caption(kind, content)
     mentions = mentioned(text) if kind in ("text", "reply") else ()
-    return ReadMessage(place, sent_at, name or None, name, kind, text, native_id, mentions=mentions, url=url)
+    return ReadMessage(
+        place, sent_at, name or None, name, kind, text, native_id, mentions=mentions, url=url, quotes=quotes
+    )
 
 
-def _without_quote(content: str) -> str:
-    """`回复[引用 名字：原文]`: the quoted text may hold anything, so the first mark counts."""
-    return content.partition(_QUOTE)[0] if content.rstrip().endswith("]") else content
+def _apart(content: str) -> tuple[str, str]:
+    """The words and the quote of `回复[引用 名字：原文]`: the quoted text may hold anything, so the first mark counts."""
+    text, _, quote = content.rstrip().partition(_QUOTE)
+    return (text, quote.removesuffix("]")) if quote.endswith("]") else (content, "")
 
 
 JSON = Format(

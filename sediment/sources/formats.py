@@ -23,7 +23,10 @@ LOSSES: dict[Loss, tuple[str, str]] = {
     ),
     "seconds": ("时间只到分钟", "times to the minute only"),
     "zone": ("时间不带时区（按设置的时区读）", "times without a zone (the configured one is taken)"),
-    "reply_to": ("不知道引用的是哪条消息", "not which message is quoted"),
+    "reply_to": (
+        "没有写明引用的是哪条消息（写了作者和原文的，导入时找回）",
+        "not which message is quoted; the import finds it by its author and words, where these are shown",
+    ),
     "mentions": ("@ 的人只有名字，没有账号", "who is mentioned by name only, no account id"),
     "kinds": ("部分类型写成了普通文字", "some kinds of message are written as plain text"),
     "media": ("没有图片、语音、表情等，或不知道是哪一种", "no pictures, voice or stickers, or not which of them"),

@@ -74,6 +74,8 @@ def comparable(messages: Sequence[ReadMessage], losses: Sequence[str]) -> list[R
                 mentions=tuple(_NUMBERS.get(key, key) for key in message.mentions),
                 native_id=_SLACK_ID.sub(r"7400000000000\1", message.native_id) if message.native_id else None,
                 reply_to=_SLACK_ID.sub(r"7400000000000\1", message.reply_to) if message.reply_to else None,
+                quotes="",
+                quotes_at=None,
                 sent_at=message.sent_at.astimezone(ZONE).replace(microsecond=0),
             ),
             losses,

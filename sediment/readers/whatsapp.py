@@ -20,7 +20,7 @@ from sediment.sources.speakers import Speakers
 from sediment.sources.times import HALF_OF_DAY
 from sediment.sources.whatsapp import MARK, MARKS, written
 
-_CLOCK = rf"(?:(?:{HALF_OF_DAY})\s?)?\d{{1,2}}[:.]\d\d(?:[:.]\d\d)?(?:\s?(?:{HALF_OF_DAY}))?"
+_CLOCK = rf"(?:(?:{HALF_OF_DAY})\s?)?\d{{1,2}}[:.]\d\d(?P<second>[:.]\d\d)?(?:\s?(?:{HALF_OF_DAY}))?"
 _HEADER = re.compile(
     r"(?P<bracket>\[)?(?P<a>\d{1,4})(?P<by>[./-])\s?(?P<b>\d{1,2})(?P=by)\s?(?P<c>\d{1,4})[^\d\[\]]{0,8}?\s"
     rf"(?P<clock>{_CLOCK})(?:\sч\.)?(?(bracket)\]|\s?(?P<end>[-–:]))\s(?P<said>.*)"
@@ -49,14 +49,14 @@ def _read(source: Source) -> Iterator[ReadItem]:
     def message(place: int, block: tuple[re.Match[str], str]) -> ReadMessage:
         header, body = block
         sent_at = datetime.combine(ordered(_numbers(header), order), clock(header["clock"]), source.zone)
-        precision = 1 if len(re.findall(r"\d+", header["clock"])) == 3 else 60
+        precision = 1 if header["second"] else 60
         name, words = _name(header["said"], speakers)
         words = f"{words}\n{body}" if body else words
         if not name or _is_own(words, name, group):
             return ReadMessage(place, sent_at, None, "", "system", words.strip(MARK), precision=precision)
         kind, text = written(words)
-        mentions = tuple(_MENTIONED.findall(text))
-        text = _MENTIONED.sub(r"@\1", text)
+        mentions = tuple(_MENTIONED.findall(text)) if "@" in text else ()
+        text = _MENTIONED.sub(r"@\1", text) if mentions else text
         return ReadMessage(
             place, sent_at, name, name, kind, text, mentions=mentions or mentioned(text), precision=precision
         )

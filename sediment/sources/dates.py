@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from sediment.sources.rows import Flaw
@@ -21,6 +22,7 @@ def likeliest(dates: Collection[Numbers], preferred: Order) -> Order:
     return min((preferred, *_ORDERS), key=lambda order: _unlikely([_in_order(numbers, order) for numbers in dates]))
 
 
+@lru_cache(maxsize=1000)  # a chat has many messages a day
 def ordered(numbers: Numbers, order: Order) -> date:
     """Raises Flaw."""
     found = _in_order(numbers, order)

@@ -18,10 +18,10 @@ def written(text: str) -> tuple[Kind, str]:
     """The kind of a message and what a person wrote of it: `text` as it stands, without what WhatsApp put in the place of media."""
     if len(text) > _LONGEST:
         return "text", text
-    *_, last = (None, *_IN_ANGLES.finditer(text))
-    if last and last.end() == len(text) and last[1].casefold() in _EDITED:
-        text = text[: last.start()]
-    if attached := _attached(text):
+    if "<" in text:
+        *_, last = (None, *_IN_ANGLES.finditer(text))
+        text = text[: last.start()] if last and last.end() == len(text) and last[1].casefold() in _EDITED else text
+    if ("<" in text or "(" in text) and (attached := _attached(text)):
         return attached
     first, _, below = text.partition("\n")
     plain = first.strip(f"{MARKS} ").casefold()

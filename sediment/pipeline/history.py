@@ -39,6 +39,7 @@ class History:
         self.newest = messages.newest_row(home.db)
         self._recognised = bytearray(self.newest + 1)  # by row
         self._groups: dict[str, _Group] = {}
+        self._learnt: dict[tuple[str, str, str], tuple[datetime, datetime]] = {}  # group, account, name → first, last
         losses = reader.losses if reader else ()
         self._has_accounts, self._has_names = "sender_id" not in losses, "names" not in losses
 
@@ -56,7 +57,11 @@ class History:
         if added.new < len(rest):
             added.touched += self._amend(self._told_by_known(rest, added))
         if not self._has_names:
-            self._note_accounts(read)
+            # An export without names has accounts all the same.
+            for _, message in read:
+                if message.sender:
+                    self._learn(message.group_id, message.sender, "", message.sent_at)
+        self._save_names()
         return added
 
     def _reaches_back(self, read: Iterable[Line]) -> bool:
@@ -142,9 +147,8 @@ class History:
         old, new = self._stored_said(stored), read.message
         account = old.message.sender if old.is_account else new.sender if read.is_account else None
         if account and new.sender and (names or old.is_account != read.is_account):
-            shown = {old.message.name, new.name} - {account}
-            learnt = [Named(account, name, new.sent_at, new.sent_at) for name in shown]
-            members.add_names(self._db, new.group_id, learnt)
+            for name in {old.message.name, new.name} - {account}:
+                self._learn(new.group_id, account, name, new.sent_at)
         whole = merged(old, read)
         return [(stored, whole)] if whole != stored.message else []
 
@@ -171,14 +175,14 @@ class History:
         group, sender = self._group(row.message.group_id), row.message.sender
         return Said(row.message, group.names_of(sender), group.is_account(sender), row.native_ids, row.row)
 
-    def _note_accounts(self, read: Iterable[Line]) -> None:
-        """An export without names has accounts all the same."""
-        moments: dict[tuple[str, str], datetime] = {}
-        for _, message in read:
-            if message.sender:
-                moments.setdefault((message.group_id, message.sender), message.sent_at)
-        for (group_id, sender), moment in moments.items():
-            members.add_names(self._db, group_id, [Named(sender, "", moment, moment)])
+    def _learn(self, group_id: str, account: str, name: str, moment: datetime) -> None:
+        first, last = self._learnt.get((group_id, account, name), (moment, moment))
+        self._learnt[group_id, account, name] = min(first, moment), max(last, moment)
+
+    def _save_names(self) -> None:
+        for (group_id, account, name), (first, last) in self._learnt.items():
+            members.add_names(self._db, group_id, [Named(account, name, first, last)])
+        self._learnt.clear()
 
 
 class _Group:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sediment.models import Kind, Message
+from sediment.sources import labelled
 
 _LIMIT = 1_000_000  # pairs of one minute up to which order is looked at
 _NEAR = 1000  # messages of one second that are looked at
@@ -48,12 +49,24 @@ class Said:
         return self.message.precision == 1
 
     @cached_property
+    def _labelled(self) -> tuple[Kind, str]:
+        """Kind and text; a text that only stands for a picture or the like is one."""
+        kind, text, _ = (
+            labelled(self.message.text) if self.message.kind == "text" else (self.message.kind, self.message.text, "")
+        )
+        return kind, text
+
+    @property
+    def kind(self) -> Kind:
+        return self._labelled[0]
+
+    @cached_property
     def words(self) -> str:
         """The text without what exporters treat differently, unless nothing else is there."""
-        text = _UNSEEN.sub("", unicodedata.normalize("NFC", self.message.text))
+        text = _UNSEEN.sub("", unicodedata.normalize("NFC", self._labelled[1]))
         for untold in _UNTOLD:
             text = untold.sub(" ", text) if untold.sub("", text).strip() else text
-        if self.message.kind in _NOTICES:
+        if self.kind in _NOTICES:
             text = text.translate({ord(mark): None for mark in "\"“”'。"})
         return "".join(text.split())
 
@@ -99,7 +112,7 @@ def are_the_same(one: Said, other: Said) -> bool:
     """Whether moment aside they can be one message."""
     if any(other.ids.get(space, id) != id for space, id in one.ids.items()):
         return False
-    kinds = {one.message.kind, other.message.kind}
+    kinds = {one.kind, other.kind}
     if kinds <= _NOTICES:
         is_second = one.is_exact and other.is_exact
         return one.words == other.words or (len(kinds) == 1 and (is_second or "recall" in kinds))
@@ -120,7 +133,7 @@ def _same_sender(one: Said, other: Said) -> bool:
 
 
 def _same_content(one: Said, other: Said) -> bool:
-    families = {_family(one.message.kind), _family(other.message.kind)}
+    families = {_family(one.kind), _family(other.kind)}
     if one.words and other.words:
         return one.words == other.words
     # One export has the title of a file or a link, the other has only its kind, or not even that.
@@ -193,4 +206,4 @@ def _in_order(stored: Sequence[Said], read: Sequence[Said]) -> list[Pair]:
 
 
 def _key(said: Said) -> tuple[str, ...]:
-    return said.words, said.message.name, said.message.kind, *said.native_ids
+    return said.words, said.message.name, said.kind, *said.native_ids

@@ -122,6 +122,12 @@ def test_equal_messages_of_one_second_stay_as_many_as_they_are(home: Home, tmp_p
     assert [m.native_id for m in stored(home)] == ["7", "8", "9", "10"]
 
 
+def test_a_label_that_stands_alone_is_what_it_stands_for(home: Home, tmp_path: Path) -> None:
+    for number, said in enumerate((row("[图片]"), row("", kind="image"), row("[旺柴]", id="7"), row("[旺柴]"))):
+        import_chat(home, [export(tmp_path / f"{number}.jsonl", [said])], group="群")
+    assert [(m.kind, m.text) for m in stored(home)] == [("image", "[图片]"), ("text", "[旺柴]")]
+
+
 def test_different_ids_of_one_exporter_are_different_messages(home: Home, tmp_path: Path) -> None:
     for id in ("100000000000000001", "100000000000000002", "52001"):
         import_chat(home, [export(tmp_path / f"{id}.jsonl", [row("收到", id=id)])], group="群")

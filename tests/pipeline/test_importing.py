@@ -33,6 +33,22 @@ def test_what_was_seen_adds_up_and_bad_records_are_named(home: Home, tmp_path: P
     assert [summary.group.name for summary in groups(home)] == ["群"]
 
 
+def test_of_many_bad_records_some_are_told_and_all_are_kept(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "BAD_TOLD", 2)
+    report = import_chat(home, [export(tmp_path / "群.jsonl", [row("早"), *(f"{{broken {i}" for i in range(5))])])
+    assert (report.quarantined, [bad.line for bad in report.bad], len(quarantine(home))) == (5, [2, 3], 5)
+
+
+def test_long_bad_records_fill_a_batch_too(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "_CHARACTERS", 100)
+    told: list[str] = []
+    rows = [row("早"), *("{broken" + "x" * 100 for _ in range(3))]
+    import_chat(home, [export(tmp_path / "群.jsonl", rows)], progress=lambda stage, *_: told.append(stage))
+    assert told == ["import"] * 3
+
+
 def test_importing_twice_adds_nothing(home: Home, tmp_path: Path) -> None:
     path = export(tmp_path / "群.jsonl", [row("早"), row("早"), row("早", sender="u2"), row("有id", id="7"), "{broken"])
     import_chat(home, [path])

@@ -23,6 +23,7 @@ _PAGES = {  # what exporters write for people to look at, by a word near the top
     "weflow": ("WeFlow", _AS_JSON),
     "const messagesdata": ("EchoTrace", _AS_JSON),
     "qqchatexporter": ("QQChatExporter", _AS_JSON),
+    "<title>exported data</title>": ("Telegram Desktop", _AS_JSON),
     "pywxdump": ("pywxdump", "Name its folder: the chat is in data.js beside it."),
 }
 _TABLES = ('"public"."echotrace"', "weflow_messages")

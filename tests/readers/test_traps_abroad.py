@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sediment.errors import UnknownFormat
 from sediment.models import BadRecord, ChatInfo, IgnoredRecord, ReadItem, ReadMessage
 from sediment.readers import reader_for
 from sediment.sources import Source, sources_in
@@ -425,3 +426,8 @@ def test_slack_blocks_without_an_end_are_cut(slack: Callable[..., list[ReadItem]
     (message,) = messages(slack({"user": "U1", "text": "", "blocks": [block]}))
 
     assert message.text == ""
+
+
+def test_telegram_web_page_is_named(read: Read) -> None:
+    with pytest.raises(UnknownFormat, match="a web page of Telegram Desktop"):
+        read('<!DOCTYPE html>\n<html>\n <head>\n  <meta charset="utf-8"/>\n<title>Exported Data</title>\n')

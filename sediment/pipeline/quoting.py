@@ -3,53 +3,58 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict, deque
+from collections.abc import Callable
 
-from sediment.models import Kind, Message, ReadMessage
+from sediment.models import Message, ReadMessage
 from sediment.sources import labelled
 
-_PEOPLE, _EACH = 400, 100  # names remembered, and the last messages under each
+_REMEMBERED = 10_000  # messages, and as many before them
 _NAME = 60  # characters: longer ones are no name
 _TELLING = 8  # characters that tell a message even where the rest is cut off
 _COLON = re.compile(r"[:：]\s*")
 _CUT = re.compile(r"(?:…|\.\.\.)\s*$")
+
+_ByPerson = dict[tuple[str, str], list[Message]]  # group, and account or name
 
 
 class Quotes:
     """Remembers what was said in one file. A quote finds a message only where no other could be meant."""
 
     def __init__(self) -> None:
-        self._by_person: OrderedDict[tuple[str, str], deque[Message]] = OrderedDict()
+        self._recent: _ByPerson = {}
+        self._earlier: _ByPerson = {}
+        self._count = 0
 
     def remember(self, message: Message) -> None:
         if message.sender is None:
             return
-        for person in (message.sender,) if message.sender == message.name else (message.sender, message.name):
-            key = (message.group_id, person)
-            if key not in self._by_person:
-                self._by_person[key] = deque(maxlen=_EACH)
-                if len(self._by_person) > _PEOPLE:
-                    self._by_person.popitem(last=False)
-            self._by_person.move_to_end(key)
-            self._by_person[key].append(message)
+        if self._count >= _REMEMBERED:
+            self._recent, self._earlier, self._count = {}, self._recent, 0
+        self._count += 1
+        self._recent.setdefault((message.group_id, message.sender), []).append(message)
+        if message.name != message.sender:
+            self._recent.setdefault((message.group_id, message.name), []).append(message)
 
     def find(self, group_id: str, read: ReadMessage) -> str | None:
         """The id of the one message that fits, by the name, the beginning of the text, and the time where the export tells it."""
         for colon in _COLON.finditer(read.quotes, 0, _NAME):  # names may hold colons too
-            said = self._by_person.get((group_id, read.quotes[: colon.start()]), ())
-            quoted = read.quotes[colon.end() :]
-            ids = {m.id for m in said if read.quotes_at in (None, m.sent_at) and _fits(quoted, m.kind, m.text)}
+            person = (group_id, read.quotes[: colon.start()])
+            said = self._earlier.get(person, []) + self._recent.get(person, [])
+            fits = _fitting(read.quotes[colon.end() :])
+            ids = {m.id for m in said if read.quotes_at in (None, m.sent_at) and fits(m)}
             if len(ids) == 1:
                 return ids.pop()
         return None
 
 
-def _fits(quoted: str, kind: Kind, text: str) -> bool:
-    quoted_kind, words, _ = labelled(quoted)
-    begins, whole = _plain(_CUT.sub("", words)), _plain(text)
+def _fitting(quoted: str) -> Callable[[Message], bool]:
+    kind, words, _ = labelled(quoted)
+    begins = _plain(_CUT.sub("", words))
     if not begins:
-        return kind == quoted_kind
-    return whole.startswith(begins) if len(begins) >= _TELLING or _CUT.search(words) else whole == begins
+        return lambda message: message.kind == kind
+    if len(begins) >= _TELLING or _CUT.search(words):
+        return lambda message: message.text.lstrip()[:1] == begins[:1] and _plain(message.text).startswith(begins)
+    return lambda message: _plain(message.text) == begins
 
 
 def _plain(text: str) -> str:

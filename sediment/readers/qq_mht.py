@@ -45,7 +45,7 @@ def _read(source: Source) -> Iterator[ReadItem]:
             raise Flaw("no date above this message")
         sender, name = qq_person(html.unescape(row["who"]))
         body = _text(row["body"])
-        kind, text, url = labelled(body) if body else ("other", "", "")
+        kind, text, url = labelled(body)
         if sender is None:
             kind, text = notice_kind(body), body
         sent_at = datetime.combine(today, clock(row["clock"]), source.zone)

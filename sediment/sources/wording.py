@@ -53,13 +53,17 @@ _NOTICE = re.compile(
     r"|领取了.*红包|不是微信朋友关系.*)[。\s]*"
 )
 _RECALL = re.compile(
-    r"撤回了一条(?:成员)?消息(?![的\"”])|recalled a message|unsent a message|收回(?:了)?訊息|送信を取り消しました", re.IGNORECASE
+    r"撤回了一条(?:成员)?消息(?![的\"”])|recalled a message|unsent a message|收回(?:了)?訊息|送信を取り消しました",
+    re.IGNORECASE,
 )
 
 
 def labelled(text: str) -> tuple[Kind, str, str]:
     """The kind that a whole text such as `[图片]`, `[文件: 周报.pdf]` or `[链接|标题](https://…)` stands for, the words left of it, and the
-    address. A text below the quote of another message is a reply. Any other is ("text", text, "")."""
+    address. A text below the quote of another message is a reply. Any other is ("text", text, ""); none at all is "other": something that the
+    exporter has no words for."""
+    if not text:
+        return "other", "", ""
     if text.startswith("「") and (quote := _QUOTE.match(text)):
         return "reply", text[quote.end() :], ""
     found = _LABEL.fullmatch(text) if text.startswith(("[", "![")) else None

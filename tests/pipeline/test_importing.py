@@ -37,15 +37,16 @@ def test_of_many_bad_records_some_are_told_and_all_are_kept(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importing, "BAD_TOLD", 2)
-    report = import_chat(home, [export(tmp_path / "群.jsonl", [row("早"), *(f"{{broken {i}" for i in range(5))])])
+    path = export(tmp_path / "群.jsonl", [row("早"), *(f"{{broken {i}" for i in range(5))])
+    report = import_chat(home, [path], format=FORMAT)
     assert (report.quarantined, [bad.line for bad in report.bad], len(quarantine(home))) == (5, [2, 3], 5)
 
 
 def test_long_bad_records_fill_a_batch_too(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importing, "_CHARACTERS", 100)
     told: list[str] = []
-    rows = [row("早"), *("{broken" + "x" * 100 for _ in range(3))]
-    import_chat(home, [export(tmp_path / "群.jsonl", rows)], progress=lambda stage, *_: told.append(stage))
+    path = export(tmp_path / "群.jsonl", [row("早"), *("{broken" + "x" * 100 for _ in range(3))])
+    import_chat(home, [path], format=FORMAT, progress=lambda stage, *_: told.append(stage))
     assert told == ["import"] * 3
 
 

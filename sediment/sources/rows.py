@@ -17,6 +17,7 @@ LIMIT = 8 << 20
 
 _AHEAD = 1000  # rows to look at for one that can be read
 _SHOWN = 64 << 10  # of a row over the limit
+UNKEPT = "holds a NUL or bytes that are not text in the file's encoding"
 _UNKEPT = re.compile("[\0\ud800-\udfff]")  # SQLite cuts text at NUL; a surrogate is not a character
 
 T = TypeVar("T")
@@ -62,7 +63,7 @@ def records(
         except (ValueError, OverflowError) as flaw:
             item = BadRecord(place, str(flaw), shown(raw, place))
         if not (isinstance(raw, Stretch) and raw.is_storable) and isinstance(item, ReadMessage) and _is_unkept(item):
-            item = BadRecord(place, "holds a NUL or bytes that are not text in the file's encoding", shown(raw, place))
+            item = BadRecord(place, UNKEPT, shown(raw, place))
         yield item
 
 
@@ -83,12 +84,12 @@ def is_storable(text: str) -> bool:
 
 
 def _is_unkept(said: ReadMessage) -> bool:
-    ids = (said.sender or "", said.native_id or "", said.reply_to or "")
-    return _UNKEPT.search("".join((said.text, said.name, said.url, *ids, *said.mentions))) is not None
+    ids = (said.sender or "", said.native_id or "", said.reply_to or "", said.own_id or "")
+    return _UNKEPT.search("".join((said.text, said.name, said.url, said.quotes, *ids, *said.mentions))) is not None
 
 
 def _storable(chat: ChatInfo) -> ChatInfo:
-    return ChatInfo(shown(chat.name), shown(chat.platform), chat.native_id and shown(chat.native_id))
+    return ChatInfo(shown(chat.name), shown(chat.platform), chat.native_id and shown(chat.native_id), chat.own_id)
 
 
 def _ahead(rows: Iterator[Row[T]], passed: list[Row[T]]) -> T | None:

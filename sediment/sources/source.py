@@ -117,15 +117,19 @@ class Source:
             digest.update(chunk)
         return digest.hexdigest()
 
+    def stretches(self) -> Iterator[texts.Line]:
+        """Many lines at once, see `texts.stretches`."""
+        return texts.stretches(self._text())
+
     def lines(self, end: str = "\n") -> Iterator[texts.Line]:
         """1-based numbers and lines, or what lies between other ends. One over 8 Mi characters comes cut, one character over that limit."""
         return texts.lines(self._text(), end)
 
     def blocks(
-        self, starts: Callable[[str, str], T | texts.Frame | None], inline: bool = False
+        self, starts: Callable[[str, str], T | texts.Frame | None], inline: bool = False, first: str = ""
     ) -> Iterator[Row[tuple[T, str]]]:
         """Lines gathered under their headers, see `texts.blocks`."""
-        return texts.blocks(self.lines(), starts, inline)
+        return texts.blocks(self.stretches(), starts, inline, first)
 
     def table(self, kind: type[S]) -> Iterator[Row[S]]:
         """Rows of CSV as a msgspec Struct, see `texts.table`. Raises ReadError when columns are missing."""
@@ -136,7 +140,7 @@ class Source:
 
     def json_lines(self, kind: Any) -> Iterator[Row[Any]]:
         """One JSON value a line, decoded as the msgspec type, which may be a union."""
-        return texts.json_lines(self.lines(), kind)
+        return texts.json_lines(self.stretches(), kind)
 
     def json_items(self, path: str, kind: type[T], behind: str = "") -> Iterator[Row[T]]:
         """The elements of the array at a path such as `messages.item` (`item` when the root is an array), each decoded as the msgspec type; of

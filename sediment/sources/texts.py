@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
-from itertools import pairwise
+from functools import cache
+from itertools import count, pairwise, repeat
 from typing import Any, TypeVar, cast
 
 import msgspec
 
 from sediment.sources.jsons import decoder
-from sediment.sources.rows import LIMIT, Flaw, Row
+from sediment.sources.rows import LIMIT, UNKEPT, Flaw, Row, Stretch, is_storable
 
 T = TypeVar("T")
 S = TypeVar("S", bound=msgspec.Struct)
@@ -26,21 +28,31 @@ HEADER = 1000
 _TOO_LONG = f"longer than {LIMIT >> 20} Mi characters"
 
 
-def lines(chunks: Iterable[str], end: str = "\n") -> Iterator[Line]:
-    """1-based numbers and lines without their ends (the decoder has turned the others into `\\n`). A line over LIMIT comes cut to LIMIT + 1
-    characters, so that its length tells."""
-    number, carry, cut = 0, "", ""
+def stretches(chunks: Iterable[str], end: str = "\n") -> Iterator[Line]:
+    """Texts of one or more whole lines, without the last one's end, and the 1-based number of the first. A line over LIMIT comes alone, cut to
+    LIMIT + 1 characters, so that its length tells."""
+    number, carry, cut = 1, "", ""
     for chunk in chunks:
-        *whole, carry = (carry + chunk).split(end)
-        if cut and whole:
-            whole[0], cut = cut, ""
-        for line in whole:
-            number += 1
-            yield number, line if len(line) <= LIMIT else line[: LIMIT + 1]
+        whole, found, carry = (carry + chunk).rpartition(end)
+        if found and (cut or len(whole) > LIMIT):
+            first, *rest = whole.split(end)
+            for line in (cut or first, *rest):
+                yield number, line if len(line) <= LIMIT else line[: LIMIT + 1]
+                number += 1
+            cut = ""
+        elif found:
+            yield number, whole
+            number += whole.count(end) + 1
         if cut or len(carry) > LIMIT:
             cut, carry = cut or carry[: LIMIT + 1], ""
     if cut or carry:
-        yield number + 1, cut or carry
+        yield number, cut or carry
+
+
+def lines(chunks: Iterable[str], end: str = "\n") -> Iterator[Line]:
+    """1-based numbers and lines without their ends (the decoder has turned the others into `\n`), long ones cut as `stretches` does it."""
+    for number, text in stretches(chunks, end):
+        yield from enumerate(text.split(end), number)
 
 
 class Frame(Enum):
@@ -48,23 +60,46 @@ class Frame(Enum):
 
 
 def blocks(
-    lines: Iterable[Line], starts: Callable[[str, str], T | Frame | None], inline: bool = False
+    lines: Iterable[Line],
+    starts: Callable[[str, str], T | Frame | None],
+    inline: bool = False,
+    first: str | None = None,
 ) -> Iterator[Row[tuple[T, str]]]:
     """Lines gathered under their header. `starts(line, stripped line before)` gives what the header says, or None for a line that goes on with what
-    came before. A row holds the header and the lines below it, without empty ones around them; before them too, unless
-    the text begins on the header's line (`inline`). Text under no header is a flaw."""
-    place, head, top, below, size, before = 1, cast(T | Frame, Frame.LINE), "", list[str](), 0, ""
-    for number, line in lines:
-        found = starts(line.lstrip(INVISIBLE), before) if inline or len(line) <= HEADER else None
-        if found is not None:
-            yield from _block(place, head, top, below, size, inline)
+    came before. A row holds the header and the lines below it, without empty ones around them; before them too, unless the text begins on the
+    header's line (`inline`). Text under no header is a flaw.
+
+    With `first`, the lines come in stretches: `starts` is asked only about those that begin with one of these characters, written as in a
+    regular expression, or about all where it is empty."""
+    opening = re.compile(rf"\n(?=[{INVISIBLE}{first}])" if first else r"\n").finditer
+    place, head, top, below, size, last = 1, cast(T | Frame, Frame.LINE), "", list[str](), 0, ""
+    for number, text in lines:
+        stretch, ends = _stretch(number, text)
+        text, at = f"\n{text}", 1  # what stands before `at` is read
+        for start in [1] if first is None else (mark.end() for mark in opening(text)):
+            end = text.find("\n", start) if first is not None else -1
+            line = text[start : end if end >= 0 else None]
+            before = text[text.rfind("\n", 0, start - 1) + 1 : start - 1].strip() if start > 1 else last
+            found = starts(line.lstrip(INVISIBLE), before) if inline or len(line) <= HEADER else None
+            if found is None:
+                continue
+            number += text.count("\n", at, start)
+            size += start - at
+            if start > at and size <= LIMIT:
+                below.append(text[at : start - 1])
+            if row := _block(place, head, top, below, size, inline, stretch if place in ends else None):
+                ends[place] = number
+                yield row
+            at = start + len(line) + 1
             place, head, top, below, size = number, found, line, [], len(line)
-        else:
-            size += len(line) + 1
-            if size <= LIMIT:
-                below.append(line)
-        before = line.strip()
-    yield from _block(place, head, top, below, size, inline)
+            number += 1
+            ends[place] = number
+        size += max(0, len(text) - at + 1)
+        if at <= len(text) and size <= LIMIT:
+            below.append(text[at:])
+        last = (text if first is None else text[text.rfind("\n") + 1 :]).strip()
+    if row := _block(place, head, top, below, size, inline, None):
+        yield row
 
 
 def mostly(head: str, header: Callable[[str], T | None], is_so: Callable[[str, T], bool], share: float = 0.75) -> bool:
@@ -77,12 +112,26 @@ def mostly(head: str, header: Callable[[str], T | None], is_so: Callable[[str, T
 
 
 def json_lines(lines: Iterable[Line], kind: Any) -> Iterator[Row[Any]]:
-    """Each line that is neither empty nor a `#` comment, decoded as a msgspec type."""
-    decode = decoder(kind)
-    for number, line in lines:
-        if not line or line.isspace() or line.startswith("#"):
+    """Each of the lines, which come one by one or in stretches, that is neither empty nor a `#` comment, decoded as a msgspec type."""
+    decode, decode_all = decoder(kind), msgspec.json.Decoder(kind, strict=False).decode_lines
+    for number, text in lines:
+        count_of_lines = text.count("\n") + 1
+        is_plain = text.startswith("{") and text.count("\n{") + 1 == count_of_lines and len(text) <= LIMIT
+        try:
+            values = decode_all(text) if is_plain else []
+        except (ValueError, RecursionError):
+            values = []
+        if len(values) == count_of_lines:  # else something is wrong with a line
+            yield from zip(count(number), values, repeat(_of_lines(number, text)), strict=False)
             continue
-        yield number, decode(line) if len(line) <= LIMIT else Flaw(_TOO_LONG), line
+        for place, line in enumerate(text.split("\n"), number):
+            if line and not line.isspace() and not line.startswith("#"):
+                yield place, decode(line) if len(line) <= LIMIT else Flaw(_TOO_LONG), line
+
+
+def _of_lines(number: int, text: str) -> Stretch:
+    split = cache(lambda: text.split("\n"))
+    return Stretch(lambda place: split()[place - number], "\\u" not in text)
 
 
 def csv_rows(lines: Iterable[Line]) -> Iterator[Row[list[str]]]:
@@ -125,22 +174,35 @@ def table(lines: Iterable[Line], kind: type[S]) -> Iterator[Row[S]]:
             else:
                 said = {name: cell for name, cell in zip(names, cells, strict=True) if name and cell}
                 value = msgspec.convert(said, kind, strict=False)
+        except UnicodeError:
+            value = Flaw(UNKEPT)
         except msgspec.ValidationError as error:
             value = Flaw(str(error))
         yield number, value, raw
 
 
 def _block(
-    place: int, head: T | Frame, top: str, below: list[str], size: int, inline: bool
-) -> Iterator[Row[tuple[T, str]]]:
+    place: int, head: T | Frame, top: str, below: list[str], size: int, inline: bool, stretch: Stretch | None
+) -> Row[tuple[T, str]] | None:
+    """`stretch` is given where the whole block stands in one."""
     body = "\n".join(below).rstrip("\n")
     body = body if inline else body.lstrip("\n")
     if size > LIMIT:
-        yield place, Flaw(_TOO_LONG), f"{top}\n{body}"
-    elif not isinstance(head, Frame):
-        yield place, (head, body), f"{top}\n{body}"
-    elif body.strip(INVISIBLE + " \t\n"):
-        yield place, Flaw("no header above this text"), f"{top}\n{body}".lstrip("\n")
+        return place, Flaw(_TOO_LONG), f"{top}\n{body}"
+    if not isinstance(head, Frame):
+        return place, (head, body), stretch or f"{top}\n{body}"
+    if body.strip(INVISIBLE + " \t\n"):
+        return place, Flaw("no header above this text"), f"{top}\n{body}".lstrip("\n")
+    return None
+
+
+def _stretch(number: int, text: str) -> tuple[Stretch, dict[int, int]]:
+    """Of the text whose first line has this number; and where each of its blocks ends, to be filled in."""
+    ends: dict[int, int] = {}
+    split = cache(lambda: text.split("\n"))
+    return Stretch(
+        lambda place: "\n".join(split()[place - number : ends[place] - number]).rstrip("\n"), is_storable(text)
+    ), ends
 
 
 class _Feed:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sediment.sources.rows import LIMIT, Flaw
-from sediment.sources.texts import Frame, blocks, csv_rows, lines, mostly
+from sediment.sources.rows import LIMIT, Flaw, Row, Stretch, shown
+from sediment.sources.texts import Frame, blocks, csv_rows, json_lines, lines, mostly, stretches
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), max_size=60)
 
@@ -64,6 +65,50 @@ def test_blocks_gather_what_stands_below_a_header() -> None:
         (11, ("two", ""), "# two\n"),
         (12, "no header above this text", "== frame\nlost"),
     ]
+
+
+@given(st.text("#=a \n\u200b\0\ud800", max_size=60), st.integers(1, 60), st.booleans())
+def test_stretches_give_the_blocks_that_lines_give(text: str, size: int, inline: bool) -> None:
+    def starts(line: str, before: str) -> str | Frame | None:
+        return Frame.LINE if line.startswith("=") else line if line.startswith("#") and before != "a" else None
+
+    def told(rows: Iterable[Row[tuple[str, str]]]) -> list[tuple[int, object, list[str]]]:
+        return [
+            (place, str(value) if isinstance(value, Flaw) else value, shown(raw, place).split())
+            for place, value, raw in rows
+        ]
+
+    chunks = [text[at : at + size] for at in range(0, len(text), size)]
+
+    assert told(blocks(stretches(chunks), starts, inline, first="#=")) == told(blocks(lines(chunks), starts, inline))
+
+
+def test_rows_of_a_stretch_are_known_to_be_storable() -> None:
+    rows = [row for text in ("#a\nb\n#c\n#d", "#a\n\0\n#c\n#d") for row in blocks([(1, text)], _header, first="#")]
+
+    assert [(place, isinstance(raw, Stretch) and raw.is_storable, shown(raw, place)) for place, _, raw in rows] == [
+        (1, True, "#a\nb"), (3, True, "#c"), (4, False, "#d\n"), (1, False, "#a\n\\x00"), (3, False, "#c"), (4, False, "#d\n"),
+    ]  # fmt: skip
+
+
+LINES = ['{"a": 1}', '{"a": "\\u0000"}', '{"a": {"b": 2}}', "", " ", "# c", '{"a": ', "x", '"\ud800"', "[1] [2]"]
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=8), st.integers(1, 30))
+def test_json_lines_in_stretches_are_those_one_by_one(said: list[str], size: int) -> None:
+    def told(rows: Iterable[Row[object]]) -> list[tuple[int, object, str]]:
+        return [
+            (place, str(value) if isinstance(value, Flaw) else value, shown(raw, place)) for place, value, raw in rows
+        ]
+
+    text = "\n".join(said)
+    chunks = [text[at : at + size] for at in range(0, len(text), size)]
+
+    assert told(json_lines(stretches(chunks), object)) == told(json_lines(lines(chunks), object))
+
+
+def _header(line: str, before: str) -> str | None:
+    return line if line.startswith("#") else None
 
 
 def test_mostly_asks_about_lines_like_headers() -> None:

@@ -307,7 +307,10 @@ def _batch(scanner: _Scanner, opening: bytes, decoders: _Decoders) -> tuple[list
         end = scanner.data.rfind(opening, scanner.at + 1, end)
         if end < 0:
             break
-        text = b"[" + scanner.data[scanner.at : end].rstrip().removesuffix(b",") + b"]"
+        piece = scanner.data[scanner.at : end].rstrip()
+        if not piece.endswith(b","):
+            continue
+        text = b"[" + piece[:-1] + b"]"
         try:
             values = decoders.many(text)
         except (ValueError, RecursionError):

@@ -92,11 +92,9 @@ def befallen(reader: Format, between: str = "", mishap: Callable[[str], str] = s
     text = changed + record[end:]  # the next record keeps its own beginning
     items = read(reader, export.of([*records[:2], text, *records[3:]]))
     left = Counter(messages(items))
-    # In a format of lines, a record whose header is spoilt goes on with the text above it.
-    grown = {message.text.split("\n")[0] for message in left if export.ending in (".txt", ".mht")}
-    spoilt = [
-        message.text for message in whole if not (message.text == "话2" or left[message] or message.text in grown)
-    ]
+    # In a format of lines, a record whose header is spoilt goes on with the text above it, and may spoil it too.
+    above = {"话1"} if export.ending in (".txt", ".mht") else set()
+    spoilt = [message.text for message in whole if message.text not in {"话2", *above} and not left[message]]
     return Outcome(text, items, lost([*records[:2], text, *records[3:]], items), spoilt)
 
 

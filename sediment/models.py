@@ -363,6 +363,32 @@ class ImportReport:
     bad: tuple[Quarantined, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A record in quarantine, with all that is needed to read it once more."""
+
+    number: int
+    file: str
+    line: int
+    reason: str
+    raw: str
+    format: str  # the reader that refused it, "unknown" where none took the file
+    asked: str | None = None  # the group that was named for the file
+    chat: ChatInfo | None = None  # in which it stood
+    left_at: datetime | None = None  # when it could be read after all
+    import_number: int | None = None  # None where no file was read, such as for an empty folder
+    sha256: str | None = None  # of the file
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """tried == read + len(held)"""
+
+    tried: int
+    read: int  # have left quarantine
+    held: tuple[Held, ...]
+
+
 # ---- what the commands report ---------------------------------------------------------------------------------------
 
 

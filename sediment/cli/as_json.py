@@ -15,11 +15,13 @@ if TYPE_CHECKING:
         FaqEntry,
         Found,
         GroupSummary,
+        Held,
         ImportReport,
         Judged,
         Member,
         Message,
         Publication,
+        Retried,
     )
 
 
@@ -28,6 +30,30 @@ Json = dict[str, Any]
 
 def import_report(report: ImportReport) -> Json:
     return dataclasses.asdict(report)
+
+
+def quarantine(counts: Iterable[tuple[str, str, int]], records: Iterable[Held]) -> Json:
+    return {
+        "counts": [{"file": file, "reason": reason, "records": number} for file, reason, number in counts],
+        "records": [held(record) for record in records],
+    }
+
+
+def held(record: Held) -> Json:
+    return {
+        "number": record.number,
+        "file": record.file,
+        "line": record.line,
+        "reason": record.reason,
+        "raw": record.raw,
+        "format": record.format,
+        "group": record.asked or (record.chat and record.chat.name),
+        "left_at": record.left_at and record.left_at.isoformat(),
+    }
+
+
+def retried(retried: Retried) -> Json:
+    return {"tried": retried.tried, "read": retried.read, "held": [held(record) for record in retried.held]}
 
 
 def group(summary: GroupSummary) -> Json:

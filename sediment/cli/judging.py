@@ -1,8 +1,7 @@
-"""Commands that show what was made out about messages: conversations, noise, and what could not be read at all."""
+"""Commands that show what was made out about messages: conversations and noise."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -13,8 +12,8 @@ import click
 from sediment.cli import as_json as values
 from sediment.cli.invocation import Desk, Invocation
 from sediment.cli.options import json_option, one_group, pass_invocation
-from sediment.cli.printing import line, minute, print_json, print_json_array, said
-from sediment.wording import say, told
+from sediment.cli.printing import line, minute, print_json_array, said
+from sediment.wording import say
 
 if TYPE_CHECKING:
     from sediment.models import Judged, Message
@@ -49,23 +48,6 @@ def noise(invocation: Invocation, group: str, as_json: bool) -> None:
             return
         for text in _noise_lines(judged, desk):
             click.echo(text)
-
-
-@click.command("quarantine", help="help-quarantine")
-@json_option
-@pass_invocation
-def quarantine(invocation: Invocation, as_json: bool) -> None:
-    from sediment import pipeline
-
-    with invocation.opened() as desk:
-        records = pipeline.quarantine(desk.home)
-        if as_json:
-            print_json([dataclasses.asdict(record) for record in records])
-            return
-        for record in records:
-            click.echo(f"{line(record.file, 4096)}:{record.line}: {line(told(record.reason, desk.language))}")
-        if not records:
-            desk.note("no-quarantine")
 
 
 def _judged(desk: Desk, group: str) -> Iterator[Judged]:

@@ -15,6 +15,7 @@ from typing import TypeVar
 import click
 
 from sediment.cli.invocation import SPOKEN
+from sediment.cli.printing import line
 from sediment.config import Config
 from sediment.errors import SedimentError
 from sediment.wording import say, told
@@ -27,7 +28,7 @@ COMMANDS = {
     "members": "members:members",
     "conversations": "judging:conversations",
     "noise": "judging:noise",
-    "quarantine": "judging:quarantine",
+    "quarantine": "quarantine:quarantine",
     "digest": "writing:digest",
     "faq": "writing:faq",
     "article": "writing:article",
@@ -51,7 +52,7 @@ class Refused(Exception):
 
     def __init__(self, error: SedimentError, language: str) -> None:
         hint = f"\n  {told(error.hint, language)}" if error.hint else ""
-        super().__init__(f"sediment: {told(str(error), language)}{hint}")
+        super().__init__(f"sediment: {line(told(str(error), language), 4096)}{hint}")  # file names may hold anything
         self.exit_code = error.exit_code
 
 
@@ -72,6 +73,14 @@ class LazyGroup(click.Group):
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         click.Group.format_help(in_language(self, _language(ctx)), ctx, formatter)
+
+
+class OrList(click.Group):
+    """`members GROUP` is short for `members list GROUP`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        is_short = not args or (args[0] not in self.commands and args[0] not in self.get_help_option_names(ctx))
+        return super().parse_args(ctx, ["list", *args] if is_short else args)
 
 
 def command(name: str) -> click.Command:

@@ -8,7 +8,7 @@ import click
 
 from sediment.cli import as_json as values
 from sediment.cli.invocation import Desk, Invocation
-from sediment.cli.lazy import with_globals
+from sediment.cli.lazy import OrList, with_globals
 from sediment.cli.options import json_option, pass_invocation
 from sediment.cli.printing import line, minute, print_json
 from sediment.wording import say
@@ -17,15 +17,7 @@ if TYPE_CHECKING:
     from sediment.models import Member
 
 
-class _OrList(click.Group):
-    """`members GROUP` is short for `members list GROUP`."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        is_short = args and args[0] not in self.commands and args[0] not in self.get_help_option_names(ctx)
-        return super().parse_args(ctx, ["list", *args] if is_short else args)
-
-
-@click.group("members", cls=_OrList, help="help-members")
+@click.group("members", cls=OrList, help="help-members")
 def members() -> None:
     """Only holds the commands below."""
 

@@ -6,6 +6,7 @@ from sediment.pipeline.home import Home, open_home, quiet
 from sediment.pipeline.importing import import_chat
 from sediment.pipeline.members import members, merge_members, split_member
 from sediment.pipeline.publishing import approve, publish
+from sediment.pipeline.quarantine import quarantine, quarantine_counts, quarantined, retry, retry_as
 from sediment.pipeline.settling import rebuild, settle
 from sediment.pipeline.showing import (
     cited,
@@ -17,12 +18,11 @@ from sediment.pipeline.showing import (
     judge,
     judged,
     message,
-    quarantine,
 )
 from sediment.pipeline.writing import write
 
 __all__ = [
     "Home", "approve", "ask", "cited", "conversation", "doctor", "document", "documents", "faq_entries", "groups", "import_chat",
-    "judge", "judged", "members", "merge_members", "message", "open_home", "publish", "quarantine", "quiet", "rebuild", "search", "settle",
-    "split_member", "write",
+    "judge", "judged", "members", "merge_members", "message", "open_home", "publish", "quarantine", "quarantine_counts", "quarantined", "quiet",
+    "rebuild", "retry", "retry_as", "search", "settle", "split_member", "write",
 ]  # fmt: skip

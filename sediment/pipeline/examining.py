@@ -12,7 +12,7 @@ from sediment.errors import SedimentError
 from sediment.models import Check
 from sediment.pipeline.home import LOCK, Home
 from sediment.pipeline.settling import is_behind
-from sediment.store import messages, schema, settled
+from sediment.store import messages, quarantine, schema, settled
 from sediment.wording import say
 
 _SECONDS = 3.0
@@ -108,7 +108,7 @@ def _unreachable(model: Endpoint) -> str | None:
 
 
 def _quarantine(home: Home, language: str) -> Examined:
-    count = len(messages.quarantine(home.db))
+    count = sum(count for *_, count in quarantine.counts(home.db))
     return None if count else True, say("doctor-records", language, count=count)
 
 

@@ -23,7 +23,8 @@ class Naming:
     """Makes messages of what one file yields, in its order."""
 
     def __init__(self, home: Home, file: Path, asked_group: str | None) -> None:
-        self._home, self._file, self._asked = home, file, asked_group
+        self._home, self._file, self.asked = home, file, asked_group
+        self.chat: ChatInfo | None = None  # of the messages that follow
         self._groups: dict[ChatInfo, Group] = {}
         self._group: Group | None = None
         self._seen: OrderedDict[str, int] = OrderedDict()
@@ -34,12 +35,12 @@ class Naming:
     def enter(self, chat: ChatInfo) -> Group:
         """The group of the messages that follow. Raises ReadError where one group was asked for and the file holds several chats."""
         if chat not in self._groups:
-            if self._asked and any(_key(known) != _key(chat) for known in self._groups):
+            if self.asked and any(_key(known) != _key(chat) for known in self._groups):
                 raise ReadError(
-                    f"{self._file} holds several chats, not only {self._asked!r}.", hint="Leave out --group."
+                    f"{self._file} holds several chats, not only {self.asked!r}.", hint="Leave out --group."
                 )
             self._groups[chat] = self._find(chat)
-        self._group = self._groups[chat]
+        self.chat, self._group = chat, self._groups[chat]
         self._chats[self._group.id] = chat
         return self._group
 
@@ -71,7 +72,7 @@ class Naming:
             if id not in self._kept:
                 messages.add_group(self._home.db, by_id[id], _native_id(chat))
                 self._kept.add(id)
-            if chat.name and not self._asked:
+            if chat.name and not self.asked:
                 messages.name_group(self._home.db, id, chat.name, moment)
         return [group.name for group in messages.groups(self._home.db) if group.id in last]
 
@@ -80,11 +81,11 @@ class Naming:
         both have an id: those tell them apart."""
         known, native_ids = messages.groups(self._home.db), messages.native_ids(self._home.db)
         native_id = _native_id(chat)
-        if self._asked:
-            asked = [g for g in known if self._asked in (g.id, g.name)]
+        if self.asked:
+            asked = [g for g in known if self.asked in (g.id, g.name)]
             if len(asked) > 1:
-                raise UsageError(f"Several groups are called {self._asked!r}.", hint="Use the id: `sediment groups`.")
-            return asked[0] if asked else Group(_group_id("", self._asked), self._asked, chat.platform)
+                raise UsageError(f"Several groups are called {self.asked!r}.", hint="Use the id: `sediment groups`.")
+            return asked[0] if asked else Group(_group_id("", self.asked), self.asked, chat.platform)
         name = chat.name or native_id or _file_name(self._file)
         if chat.own_id:
             return Group(chat.own_id, name, chat.platform)

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from sediment.errors import ReadError, UnknownFormat
 from sediment.models import (
     BadRecord,
     ChatInfo,
+    Held,
     IgnoredRecord,
     ImportReport,
     Message,
@@ -27,7 +30,7 @@ from sediment.pipeline.members import resolve
 from sediment.protocols import Progress, Reader
 from sediment.readers import reader_for
 from sediment.sources import Source, sources_in
-from sediment.store import messages, settled
+from sediment.store import messages, quarantine, settled
 from sediment.store.schema import transaction
 
 BATCH = 10_000
@@ -58,8 +61,26 @@ def import_chat(
                 _import_file(home, source, reader, Naming(home, source.path, group), tally, progress)
             if tally.records == before:
                 with transaction(home.db):
-                    _set_apart(home, shown_path(path), [BadRecord(1, "no message in the whole export", "")], tally)
+                    nothing = BadRecord(1, "no message in the whole export", "")
+                    _set_apart(home, None, shown_path(path), group, [(nothing, None)], tally)
+            else:
+                quarantine.let_go_empty(home.db, shown_path(path))
     return tally.report()
+
+
+def import_record(home: Home, record: Held, reader: Reader, chat: ChatInfo | None, read: ReadMessage) -> None:
+    """Store what a record in quarantine says after all, and let it go. Raises ReadError where its id belongs to another message."""
+    assert record.import_number is not None, "it stood in a file"
+    naming, history, tally = Naming(home, Path(record.file), record.asked), History(home, reader), _Tally()
+    if chat:
+        naming.enter(chat)
+    with transaction(home.db):
+        _store(home, record.file, record.import_number, [replace(read, line=record.line)], naming, history, tally)
+        if tally.bad:
+            raise ReadError(tally.bad[0].reason)
+        for group_id in history.groups:
+            resolve(home, group_id)
+        quarantine.let_go(home.db, [record.number])
 
 
 @dataclass
@@ -113,6 +134,7 @@ def _import_file(
     tally.formats[format] = None
     with transaction(home.db):
         number = messages.add_import(home.db, file, sha256, source.size, format)
+        quarantine.start_reading(home.db, number)
     records, history = 0, History(home, reader)
     try:
         for batch in _batches(_items(reader, source)):
@@ -128,6 +150,8 @@ def _import_file(
     with transaction(home.db):
         for group_id in history.groups:
             resolve(home, group_id)
+        if history.groups:
+            quarantine.let_go_unmet(home.db, number)
         messages.finish_import(home.db, number)
 
 
@@ -183,7 +207,7 @@ def _store(
     tally: _Tally,
 ) -> None:
     read: list[tuple[int, Message]] = []
-    bad: list[BadRecord] = []
+    bad: list[tuple[BadRecord, ChatInfo | None]] = []
     ignored = 0
     for item in batch:
         if isinstance(item, ReadMessage):
@@ -193,22 +217,29 @@ def _store(
         elif isinstance(item, IgnoredRecord):
             ignored += 1
         else:
-            bad.append(item)
+            bad.append((item, naming.chat))
     tally.groups |= dict.fromkeys(naming.keep_groups([message for _, message in read]))
     added = history.add(number, read)
     settled.add_pending(home.db, group_days(added.touched, home.config.zone), changed=True)
     bad += [
-        BadRecord(line, f"its id {message.native_id} belongs to another message", _told(message))
+        (BadRecord(line, f"its id {message.native_id} belongs to another message", _told(message)), naming.chat)
         for line, message in added.clashes
     ]
-    _set_apart(home, file, bad, tally)
+    _set_apart(home, number, file, naming.asked, bad, tally)
     tally.count += Counter(imported=added.new, duplicates=len(read) - added.new - len(added.clashes), ignored=ignored)
 
 
-def _set_apart(home: Home, file: str, bad: Sequence[BadRecord], tally: _Tally) -> None:
-    messages.add_quarantined(home.db, file, bad)
+def _set_apart(
+    home: Home,
+    number: int | None,
+    file: str,
+    asked: str | None,
+    bad: Sequence[tuple[BadRecord, ChatInfo | None]],
+    tally: _Tally,
+) -> None:
+    quarantine.add(home.db, number, file, asked, bad)
     room = BAD_TOLD - len(tally.bad)
-    tally.bad += [Quarantined(file, record.line, record.reason) for record in bad[:room]]
+    tally.bad += [Quarantined(file, record.line, record.reason) for record, _ in bad[:room]]
     tally.count["quarantined"] += len(bad)
 
 

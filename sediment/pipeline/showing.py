@@ -1,4 +1,4 @@
-"""What is known, to be shown: groups, messages with what was made out about them, conversations, documents, the quarantine."""
+"""What is known, to be shown: groups, messages with what was made out about them, conversations, documents."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sediment import words
 from sediment.errors import UsageError
-from sediment.models import Conversation, Document, FaqEntry, Group, GroupSummary, Judged, Link, Message, Quarantined
+from sediment.models import Conversation, Document, FaqEntry, Group, GroupSummary, Judged, Link, Message
 from sediment.pipeline import identity
 from sediment.pipeline.home import Home, find_group
 from sediment.pipeline.settling import conversation_from, is_behind, settle
@@ -98,6 +98,3 @@ def faq_entries(home: Home, group: str) -> list[FaqEntry]:
     return kept.faq(home.db, find_group(home, group).id)
 
 
-def quarantine(home: Home) -> list[Quarantined]:
-    """Records that could not be read, in the order in which they were met."""
-    return messages.quarantine(home.db)

@@ -1,8 +1,7 @@
-"""Groups, imports, messages and the quarantine: what came from exports and cannot be computed again."""
+"""Groups, imports and messages: what came from exports and cannot be computed again."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import sqlite3
@@ -12,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any
 
-from sediment.models import BadRecord, Group, Message, Quarantined
+from sediment.models import Group, Message
 
 _SELECT = """SELECT m.id, g.id, m.group_pk, m.sent_at, m.utc_offset, coalesce(p.person, m.sender), m.name, m.kind, m.text, m.reply_to, m.mentions,
     m.native_id, m.recalled, m.precision
@@ -73,27 +72,14 @@ def withdraw(db: sqlite3.Connection, newest: int) -> None:
     """Take back the messages stored after row `newest`, and the imports and groups that have none without them."""
     db.execute("DELETE FROM aliases WHERE message_pk > ?", (newest,))
     db.execute("DELETE FROM messages WHERE pk > ?", (newest,))
-    db.execute("DELETE FROM imports WHERE NOT finished AND pk NOT IN (SELECT import_pk FROM messages)")
+    db.execute(
+        "DELETE FROM imports WHERE NOT finished AND pk NOT IN (SELECT import_pk FROM messages)"
+        " AND NOT EXISTS (SELECT 1 FROM quarantine WHERE import_pk = imports.pk)"
+    )
     gone = "NOT IN (SELECT group_pk FROM messages)"
     for table in ("names", "people", "pending"):
         db.execute(f"DELETE FROM {table} WHERE group_pk {gone}")
     db.execute(f"DELETE FROM groups WHERE pk {gone}")
-
-
-def add_quarantined(db: sqlite3.Connection, file: str, records: Iterable[BadRecord]) -> None:
-    """A record that lies there already is not laid beside itself."""
-    db.executemany(
-        "INSERT INTO quarantine (file, line, reason, raw, key) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        ((file, bad.line, bad.reason, bad.raw, _key(file, bad.line, bad.reason, bad.raw)) for bad in records),
-    )
-
-
-def _key(*values: object) -> bytes:
-    return hashlib.blake2b("\0".join(map(str, values)).encode(), digest_size=16).digest()
-
-
-def quarantine(db: sqlite3.Connection) -> list[Quarantined]:
-    return [Quarantined(*row) for row in db.execute("SELECT file, line, reason FROM quarantine ORDER BY pk")]
 
 
 # ---- adding ---------------------------------------------------------------------------------------------------------

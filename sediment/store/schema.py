@@ -79,12 +79,18 @@ CREATE TABLE aliases ( -- other ids of a message: those that other exports give 
 CREATE INDEX aliases_of_message ON aliases (message_pk);
 CREATE TABLE quarantine (
     pk INTEGER PRIMARY KEY,
+    import_pk INTEGER REFERENCES imports, -- NULL where there was no file to read
     file TEXT NOT NULL,
     line INTEGER NOT NULL,
     reason TEXT NOT NULL,
     raw TEXT NOT NULL,
-    key BLOB NOT NULL UNIQUE -- hash of the other columns
+    asked TEXT, -- the group that was named for the file
+    chat TEXT, -- JSON list of models.ChatInfo: in which it stood
+    met INTEGER NOT NULL DEFAULT 1, -- 0: the reading of its file that goes on has not come across it
+    left_at TEXT, -- when it could be read after all
+    key BLOB NOT NULL UNIQUE -- hash of file, line and raw
 );
+CREATE INDEX quarantine_of_import ON quarantine (import_pk);
 CREATE TABLE documents (
     pk INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,

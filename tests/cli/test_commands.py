@@ -24,7 +24,6 @@ from sediment.models import (
     Judged,
     NoiseMark,
     Publication,
-    Quarantined,
     Settled,
 )
 from tests.cli.running import Ran, Runner
@@ -134,12 +133,6 @@ def test_noise_is_told_by_class_with_samples(run: Runner, stand: Stand) -> None:
     assert run("noise", "--group", "测试群").out == (
         "3 条消息，其中噪音 1 条\n\n寒暄 (greeting)  1\n  2026-04-08 09:06 阿may：早  ← 只有问候\n"
     )
-
-
-def test_the_quarantine_is_listed(run: Runner, stand: Stand) -> None:
-    stand("quarantine", [Quarantined("a.txt", 41, "no date")])
-    assert run("quarantine").out == "a.txt:41: no date\n"
-    assert run("quarantine", "--json").json == [{"file": "a.txt", "line": 41, "reason": "no date"}]
 
 
 @pytest.mark.parametrize(

@@ -44,13 +44,14 @@ def _in_folder(folder: Path, zone: tzinfo) -> Iterator[Source]:
 
 def _refuse(error: OSError) -> None:
     """os.walk would pass over a folder that cannot be read."""
-    raise ReadError(f"{error.filename}: {error.strerror}") from error
+    raise ReadError(f"{error.filename}: {error.strerror}", hint="Can you open it yourself?") from error
 
 
 def _in_zip(path: Path, zone: tzinfo) -> Iterator[Source]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
+            _refuse_bomb(path, path.name, sum(member.file_size for member in members), path.stat().st_size)
     except (zipfile.BadZipFile, NotImplementedError) as error:
         raise ReadError(
             f"{path.name}: a damaged zip archive ({error})", hint="Unpack it and name the folder."
@@ -59,7 +60,8 @@ def _in_zip(path: Path, zone: tzinfo) -> Iterator[Source]:
         raise ReadError(f"{path.name}: {len(members)} files, more than {_MEMBERS}", hint="Unpack it and name the file.")
     if any(member.filename == "[Content_Types].xml" for member in members):
         raise ReadError(f"{path.name}: an Office document, not a chat export", hint="Save the sheet as CSV.")
-    named = {path / _name(member): member for member in sorted(members, key=lambda member: member.filename)}
+    # An absolute name would take the place of the archive's.
+    named = {path / _name(member).lstrip("/"): member for member in sorted(members, key=lambda member: member.filename)}
 
     def found(target: Path) -> Source | None:
         if (member := named.get(target)) is None:
@@ -77,8 +79,16 @@ def _in_zip(path: Path, zone: tzinfo) -> Iterator[Source]:
 def _refuse_harm(path: Path, member: zipfile.ZipInfo) -> None:
     if member.flag_bits & _ENCRYPTED:
         raise ReadError(f"{path.name}: encrypted", hint="Unpack it with its password and name the folder.")
-    if member.file_size > _LARGE and member.file_size > member.compress_size * _RATIO:
-        raise ReadError(f"{path.name}: {_name(member)} would unpack to {member.file_size >> 20} MiB: a zip bomb")
+    _refuse_bomb(path, _name(member), member.file_size, member.compress_size)
+
+
+def _refuse_bomb(path: Path, name: str, size: int, packed: int) -> None:
+    """Of one member, and of all together: they may be small, or lie over one another."""
+    if size > _LARGE and size > packed * _RATIO:
+        raise ReadError(
+            f"{path.name}: {name} would unpack to {size >> 20} MiB: a zip bomb",
+            hint="If it is an honest export, unpack it and name the folder.",
+        )
 
 
 def _name(member: zipfile.ZipInfo) -> str:

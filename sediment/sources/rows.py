@@ -48,6 +48,7 @@ def records(
     Where one file may mix several chats, `chat` is a function that tells that of a row. Its answer comes first, and again whenever it changes;
     it is asked about None where no row is readable."""
     passed, rest = list[Row[T]](), iter(rows)
+    chat_of = None if isinstance(chat, ChatInfo) else chat
     current = chat if isinstance(chat, ChatInfo) else chat(_ahead(rest, passed))
     yield _storable(current)
     # Written out in one loop: this is passed through once a message, and calls and generators would take a third of the time.
@@ -55,9 +56,10 @@ def records(
         if isinstance(value, Flaw):
             yield BadRecord(place, str(value), shown(raw, place))
             continue
-        if not isinstance(chat, ChatInfo) and (its := chat(value)) is not current and its != current:
-            current = its
-            yield _storable(current)
+        if chat_of and (its := chat_of(value)) is not current:
+            before, current = current, its
+            if current != before:
+                yield _storable(current)
         try:
             item = read(place, value)
         except (ValueError, OverflowError) as flaw:

@@ -42,7 +42,8 @@ class Source:
     ) -> None:
         """`opened` gives the bytes, and `found` another file of the export, where they do not lie in the file system. Raises ReadError."""
         if opened is None and not path.is_file():
-            raise ReadError(f"{path}: not a file" if path.exists() else f"{path}: no such file")
+            what = "not a file" if path.exists() else "no such file"
+            raise ReadError(f"{path}: {what}", hint="Name a file, a folder or a zip archive.")
         self.path, self.zone = path, zone
         self._opened = opened or (lambda: path.open("rb"))
         self._found = found or (lambda path: Source(path, zone) if path.is_file() else None)
@@ -174,7 +175,7 @@ class Source:
                     self.bytes_read += len(chunk)
                     yield chunk
         except OSError as error:
-            raise ReadError(f"{self.path}: {error.strerror or error}") from error
+            raise ReadError(f"{self.path}: {error.strerror or error}", hint="Can you open it yourself?") from error
 
     def _text(self) -> Iterator[str]:
         """Decoded, every line end turned into `\\n`."""

@@ -52,6 +52,8 @@ class ReadMessage(msgspec.Struct, frozen=True, gc=False):
     precision: int = 1  # seconds: 60 where the export shows minutes
     url: str = ""  # where a shared link leads; `text` is its title
     own_id: str | None = None  # sediment's id of the message, in an export of its own
+    own_reply_to: str | None = None  # and of the message it quotes
+    recalled: bool = False  # as such an export says
     quotes: str = ""  # where the export has no id of what is quoted: `name：text`, as far as it is shown
     quotes_at: datetime | None = None  # when that was sent, if the export shows it to the second
 

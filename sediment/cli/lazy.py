@@ -38,6 +38,7 @@ COMMANDS = {
     "show": "keeping:show",
     "approve": "keeping:approve",
     "publish": "keeping:publish",
+    "export": "exporting:export",
     "prompts": "household:prompts",
     "doctor": "household:doctor",
     "rebuild": "importing:rebuild",

@@ -46,18 +46,23 @@ class Naming:
 
     def message(self, read: ReadMessage) -> Message:
         group = self._group or self.enter(ChatInfo("", "unknown"))
-        quoted = read.reply_to and message_id(group, read.reply_to)
+        # What sediment called it counts where the group is the same one: anybody can write such ids.
+        is_own = self._chats[group.id].own_id == group.id
+        quoted = read.own_reply_to if is_own else None
+        if read.reply_to and not quoted:
+            quoted = message_id(group, read.reply_to)
         message = Message(
-            id=read.own_id or self._message_id(group, read),
+            id=read.own_id if is_own and read.own_id else self._message_id(group, read),
             group_id=group.id,
             sent_at=read.sent_at,
             sender=read.sender,
-            name=read.name,
+            name=_one_line_end(read.name),
             kind=read.kind,
-            text=_with_address(read),
+            text=_one_line_end(_with_address(read)),
             reply_to=quoted or (self._quotes.find(group.id, read) if read.quotes else None),
             mentions=read.mentions,
             native_id=read.native_id,
+            recalled=read.recalled,
             precision=read.precision,
         )
         self._quotes.remember(message)
@@ -87,14 +92,15 @@ class Naming:
                 raise UsageError(f"Several groups are called {self.asked!r}.", hint="Use the id: `sediment groups`.")
             return asked[0] if asked else Group(_group_id("", self.asked), self.asked, chat.platform)
         name = chat.name or native_id or _file_name(self._file)
-        if chat.own_id:
-            return Group(chat.own_id, name, chat.platform)
         here = [g for g in known if g.platform == chat.platform]
-        same = [g for g in here if native_id and native_ids[g.id] == native_id]
+        same = [g for g in here if g.id == chat.own_id] or [
+            g for g in here if native_id and native_ids[g.id] == native_id
+        ]
         named = [g for g in here if g.name == name and (chat.name or not native_id)]
         if not same and len(named) == 1 and not (native_id and native_ids[named[0].id]):
             same = named
-        return same[0] if same else Group(_group_id(chat.platform, native_id or "", name), name, chat.platform)
+        id = chat.own_id or _group_id(chat.platform, native_id or "", name)
+        return same[0] if same else Group(id, name, chat.platform)
 
     def _message_id(self, group: Group, read: ReadMessage) -> str:
         """From the native id. Else from the content, and the second, third … equal message within a second (a minute, where the export shows no
@@ -102,7 +108,7 @@ class Naming:
         if read.native_id:
             return message_id(group, read.native_id)
         moment = int(read.sent_at.timestamp()) // read.precision * read.precision
-        text = unicodedata.normalize("NFC", read.text)
+        text = unicodedata.normalize("NFC", _one_line_end(read.text))
         key = f"{group.id}\0{moment}\0{read.sender or ''}\0{read.kind}\0{text}"
         if read.precision > 1:
             key = f"{read.precision}\0{key}"
@@ -144,6 +150,11 @@ def _file_name(file: Path) -> str:
 def _with_address(read: ReadMessage) -> str:
     """A shared link is worth citing only with its address."""
     return f"{read.text} {read.url}".strip() if read.url and read.url not in read.text else read.text
+
+
+def _one_line_end(text: str) -> str:
+    """Exporters differ in how they end lines inside a text."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _group_id(*key: str) -> str:

@@ -144,4 +144,12 @@ One JSON object a line, or a CSV table with these names as its header row. `time
 - `reply_to`: the `id` of the message that is quoted · 所引用消息的 `id`
 - `mentions`: accounts; in CSV separated by spaces or semicolons · 被 @ 的账号；在 CSV 里用空格或分号隔开
 - `url`: the address of a link · 链接的地址
+- `group`: the name of the group · 群名
+
+`sediment export` adds a column `sediment`, an object (in CSV as JSON) that says what the others cannot: sediment's own ids, the exact time,
+the account. With it a message comes back as it was. In CSV it also writes an apostrophe before what a spreadsheet would compute, and takes it away
+when it reads the file.
+
+`sediment export` 另写一列 `sediment`（CSV 里是 JSON）：sediment 自己的编号、准确的时间、账号。有了它，每条消息都能原样读回来。
+CSV 里会被表格软件当成公式的内容前面加一个撇号，读回来时去掉。
 """

@@ -11,6 +11,7 @@ import msgspec
 
 from sediment.models import ChatInfo, IgnoredRecord, Kind, ReadItem, ReadMessage
 from sediment.sources import Flaw, Format, Loss, Source, caption, mentioned, moment, records
+from sediment.sources.own import Own
 
 _KINDS: dict[int, Kind] = {
     0: "text", 1: "image", 2: "voice", 3: "video", 4: "file", 5: "sticker", 7: "link", 8: "location", 20: "red_packet",
@@ -29,6 +30,7 @@ class _Message(msgspec.Struct):
     content: str | int | float | None = None
     platformMessageId: str | int | None = None
     replyToMessageId: str | int | None = None
+    sediment: Own | None = None
 
 
 class _Line(_Message, tag_field="_type", tag="message"):
@@ -84,12 +86,14 @@ def _read_lines(source: Source) -> Iterator[ReadItem]:
     def chat_of(row: _Line | _Member | _Header | None) -> ChatInfo:
         nonlocal header
         header = row if isinstance(row, _Header) else header
-        return _chat(header.meta)
+        return row.sediment.chat() if isinstance(row, _Line) and row.sediment else _chat(header.meta)
 
     yield from records(source.json_lines(_Line | _Member | _Header), record, chat_of)
 
 
 def _message(place: int, row: _Message, header: _Header, source: Source) -> ReadMessage:
+    if row.sediment:
+        return row.sediment.message(place, str(row.accountName or ""), str(row.content or ""))
     kind = _KINDS.get(row.type, "other")
     text, url = caption(kind, "" if row.content is None else str(row.content))
     sender = _sender(row, kind, header.meta)

@@ -15,6 +15,7 @@ import msgspec
 
 from sediment.models import ChatInfo, Kind, ReadItem, ReadMessage
 from sediment.sources import Flaw, Format, Source, moment, records
+from sediment.sources.own import FORMULA, Own
 
 _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 _SEPARATOR = re.compile(r"[\s;]+")
@@ -30,6 +31,8 @@ class _Row(msgspec.Struct):
     reply_to: str | int | None = None
     mentions: tuple[str | int, ...] | None = None
     url: str | None = None  # of a link
+    group: str | None = None
+    sediment: Own | None = None
 
 
 class _Cells(msgspec.Struct):
@@ -42,6 +45,8 @@ class _Cells(msgspec.Struct):
     reply_to: str | None = None
     mentions: str = ""
     url: str | None = None
+    group: str | None = None
+    sediment: str | None = None
 
 
 def _recognises_lines(source: Source) -> bool:
@@ -57,20 +62,37 @@ def _is_enough(columns: set[str]) -> bool:
 
 
 def _read_lines(source: Source) -> Iterator[ReadItem]:
-    yield from records(
-        source.json_lines(_Row), lambda place, row: _message(place, row, source), ChatInfo("", "unknown")
-    )
+    yield from records(source.json_lines(_Row), lambda place, row: _message(place, row, source), _chat)
 
 
 def _read_csv(source: Source) -> Iterator[ReadItem]:
-    def message(place: int, row: _Cells) -> ReadMessage:
-        mentions = tuple(_SEPARATOR.split(row.mentions.strip(" ;"))) if row.mentions.strip(" ;") else ()
-        return _message(place, _Row(**{**msgspec.structs.asdict(row), "mentions": mentions}), source)
+    rows = ((place, row if isinstance(row, Flaw) else _row(row), raw) for place, row, raw in source.table(_Cells))
+    yield from records(rows, lambda place, row: _message(place, row, source), _chat)
 
-    yield from records(source.table(_Cells), message, ChatInfo("", "unknown"))
+
+def _row(cells: _Cells) -> _Row | Flaw:
+    mentions = tuple(_SEPARATOR.split(cells.mentions.strip(" ;"))) if cells.mentions.strip(" ;") else ()
+    values = msgspec.structs.asdict(cells) | {"mentions": mentions, "sediment": None}
+    if cells.sediment is None:
+        return _Row(**values)
+    try:
+        own = msgspec.json.decode(cells.sediment, type=Own)
+    except (ValueError, RecursionError) as error:
+        return Flaw(str(error))
+    # A spreadsheet would compute what looks like a formula: sediment writes an apostrophe before it.
+    plain = {key: re.sub(f"^'(?={FORMULA})", "", values[key] or "") for key in ("name", "text")}
+    return _Row(**values | plain | {"sediment": own})
+
+
+def _chat(row: _Row | None) -> ChatInfo:
+    if row is None or row.sediment is None:
+        return ChatInfo((row.group if row else None) or "", "unknown")
+    return row.sediment.chat()
 
 
 def _message(place: int, row: _Row, source: Source) -> ReadMessage:
+    if row.sediment:
+        return row.sediment.message(place, _text(row.name) or "", _text(row.text) or "")
     kind = _KINDS.get((row.kind or "text").lower(), "other")
     sender = _text(row.sender) or _text(row.name)
     if not sender and kind not in ("system", "recall"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,6 +52,17 @@ def between(db: sqlite3.Connection, group_id: str, start: float, end: float, new
     """The messages of a group from second `start` to before `end` up to row `newest`, in order."""
     where = f"WHERE {_OF_GROUP} AND m.sent_at >= ? AND m.sent_at < ? AND m.pk <= ? ORDER BY m.sent_at, m.pk"
     return _stored(db, where, (group_id, start, end, newest))
+
+
+def parts(
+    db: sqlite3.Connection, group_id: str, start: float, end: float, count: int
+) -> Iterator[list[Stored]]:
+    """The messages of a group from second `start` to before `end`, in order, `count` at a time."""
+    where = f"WHERE {_OF_GROUP} AND (m.sent_at, m.pk) > (?, ?) AND m.sent_at < ? ORDER BY m.sent_at, m.pk LIMIT ?"
+    last, row = start, -1
+    while part := _stored(db, where, (group_id, last, row, end, count)):
+        yield part
+        last, row = part[-1].message.sent_at.timestamp(), part[-1].row
 
 
 def add_aliases(db: sqlite3.Connection, aliases: Sequence[Alias]) -> list[tuple[str, datetime]]:

@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from sediment.models import ChatInfo, ReadItem, ReadMessage
 from sediment.sources import LIMIT, Flaw, Format, Row, Source, clock, day, labelled, mentioned, notice_kind, records
+from sediment.sources.markup import text_of
 from sediment.sources.qq import qq_person
 
 _MARK = "Save by Tencent MsgMgr"
@@ -24,12 +25,7 @@ _MESSAGE = re.compile(
 )
 _FRAME = re.compile(r">消息记录（|>消息分组[:：]|>&nbsp;</div>")
 _END = "</table></body></html>"
-_BREAK, _PICTURE, _TAG = (
-    re.compile(r"<br\s*/?>", re.IGNORECASE),
-    re.compile(r"<img\b[^>]*>", re.IGNORECASE),
-    re.compile(r"<[^>]*>"),
-)
-
+_PICTURE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 
 _Said = tuple[ChatInfo, date | None, re.Match[str]]
 
@@ -44,7 +40,7 @@ def _read(source: Source) -> Iterator[ReadItem]:
         if today is None:
             raise Flaw("no date above this message")
         sender, name = qq_person(html.unescape(row["who"]))
-        body = _text(row["body"])
+        body = text_of(_PICTURE.sub("[图片]", row["body"].replace("\n", "")))
         kind, text, url = labelled(body)
         if sender is None:
             kind, text = notice_kind(body), body
@@ -76,11 +72,6 @@ def _date(text: str) -> date | None:
         return day(text)
     except Flaw:
         return None
-
-
-def _text(body: str) -> str:
-    """Without markup; pictures become `[图片]` as in the export as text."""
-    return html.unescape(_TAG.sub("", _PICTURE.sub("[图片]", _BREAK.sub("\n", body.replace("\n", ""))))).strip("\n")
 
 
 MHT = Format(

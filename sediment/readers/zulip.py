@@ -4,22 +4,16 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 
 import msgspec
 
 from sediment.models import ChatInfo, ReadItem, ReadMessage
-from sediment.sources import Format, Source, mentioned, moment, records
+from sediment.sources import Format, Loss, Source, mentioned, moment, records, text_of
 
-_KEYS = {"content", "sender_full_name", "timestamp"}
 _FOLDER = re.compile(r"(?P<id>\d+)-(?P<name>.+)")
-_BREAK = re.compile(r"<br\s*/?>\n?|</p>\n<p>|</li>\n?<li>")
-_TAG = re.compile(r"<[^<>]*>")
 _MENTION = re.compile(r'<span class="user-mention[^"]*"[^>]*>@(?P<name>[^<]*)</span>')
-
-
 # A quotation begins with a link to what is quoted: zulip.com/help/quote-or-forward-a-message
 _QUOTE = re.compile(
     r'<p><span class="user-mention silent"[^>]*>[^<]*</span> <a href="[^"]*/near/(?P<id>\d+)[^"]*">[^<]*</a>[:：]?</p>\n'
@@ -37,24 +31,23 @@ class _Message(msgspec.Struct):
 
 
 def _recognises(source: Source) -> bool:
-    return source.head_keys("item") >= _KEYS
+    return source.head_keys("item") >= {"content", "sender_full_name", "timestamp"}
 
 
 def _read(source: Source) -> Iterator[ReadItem]:
     def message(place: int, row: _Message) -> ReadMessage:
         quote = _QUOTE.match(row.content)
-        said = row.content[quote.end() :] if quote else row.content
-        text = html.unescape(_TAG.sub("", _BREAK.sub("\n", said))).strip("\n")
+        said = row.content[quote.end() if quote else 0 :]
         return ReadMessage(
-            line=place,
-            sent_at=moment(row.timestamp, source.zone),
-            sender=str(row.sender_id) if row.sender_id else row.sender_full_name,
+            place,
+            moment(row.timestamp, source.zone),
+            sender=str(row.sender_id or row.sender_full_name),
             name=row.sender_full_name,
             kind="reply" if quote else "text",
-            text=text,
+            text=text_of(said),
             native_id=str(row.id),
             reply_to=quote["id"] if quote else None,
-            mentions=tuple(html.unescape(name) for name in _MENTION.findall(said)) or mentioned(text),
+            mentions=tuple(map(text_of, _MENTION.findall(said))) or mentioned(text_of(said)),
         )
 
     stream = _FOLDER.fullmatch(source.path.parent.name)
@@ -62,10 +55,5 @@ def _read(source: Source) -> Iterator[ReadItem]:
     yield from records(source.json_items("item", _Message), message, chat)
 
 
-JSON = Format(
-    name="zulip-json",
-    exporter="Zulip (public archive)",
-    losses=("sender_id", "mentions", "kinds", "media", "gifts", "notices"),
-    recognises=_recognises,
-    read=_read,
-)
+_LOSSES: tuple[Loss, ...] = ("sender_id", "mentions", "kinds", "media", "gifts", "notices")
+JSON = Format("zulip-json", "Zulip (public archive)", _LOSSES, _recognises, _read)

@@ -2,6 +2,7 @@
 
 from sediment.sources.archives import sources_in
 from sediment.sources.formats import LOSSES, Format, Loss
+from sediment.sources.markup import text_of
 from sediment.sources.rows import LIMIT, Flaw, Row, records
 from sediment.sources.source import Source
 from sediment.sources.texts import Frame, mostly
@@ -10,5 +11,5 @@ from sediment.sources.wording import caption, file_kind, is_notice, is_recall, l
 
 __all__ = [
     "LIMIT", "LOSSES", "Flaw", "Format", "Frame", "Loss", "Row", "Source", "caption", "clock", "day", "file_kind", "is_notice", "is_recall",
-    "labelled", "mentioned", "moment", "mostly", "notice_kind", "records", "sources_in",
+    "labelled", "mentioned", "moment", "mostly", "notice_kind", "records", "sources_in", "text_of",
 ]  # fmt: skip

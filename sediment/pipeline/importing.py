@@ -122,7 +122,7 @@ def _exports(path: Path, zone: tzinfo, format: str | None) -> list[tuple[Source,
             found.append((source, None))
             refused.append(error)
     if len(refused) == len(found):
-        raise refused[0] if refused else ReadError(f"{path} holds no text file.")
+        raise refused[0] if refused else ReadError(f"{path} holds no text file.", hint="Is it what the exporter wrote?")
     return found
 
 

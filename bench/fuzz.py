@@ -32,7 +32,7 @@ import msgspec
 
 from bench.speed import CHECKOUT
 from sediment.errors import ReadError, UnknownFormat
-from sediment.models import BadRecord, ChatInfo, ReadItem, ReadMessage
+from sediment.models import BadRecord, ChatInfo, IgnoredRecord, ReadItem, ReadMessage
 from sediment.readers import READERS, reader_for
 from sediment.sources import Format, Source
 from sediment.sources.source import HEAD
@@ -125,9 +125,15 @@ class _InChunks(io.BytesIO):
 
 
 def _texts(item: ReadItem) -> list[str]:
+    """All that may be stored: of ignored records nothing is."""
+    if isinstance(item, IgnoredRecord):
+        return []
     values = msgspec.to_builtins(item).values()
     return [
-        text for value in values for text in (value if isinstance(value, tuple) else [value]) if isinstance(text, str)
+        text
+        for value in values
+        for text in (value if isinstance(value, tuple | list) else [value])
+        if isinstance(text, str)
     ]
 
 

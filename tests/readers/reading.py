@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from sediment.errors import ReadError
-from sediment.models import BadRecord, ChatInfo, ReadItem, ReadMessage
+from sediment.models import BadRecord, ChatInfo, IgnoredRecord, ReadItem, ReadMessage
 from sediment.sources import Format, Source
 from tests.readers.canon import ZONE
 from tests.readers.exports import Export, export_of
@@ -110,7 +110,13 @@ def _whole(export: Export) -> tuple[list[str], list[ReadMessage]]:
 
 
 def _texts(item: ReadItem) -> list[str]:
+    """All that may be stored: of ignored records nothing is."""
+    if isinstance(item, IgnoredRecord):
+        return []
     values = msgspec.to_builtins(item).values()
     return [
-        text for value in values for text in (value if isinstance(value, tuple) else [value]) if isinstance(text, str)
+        text
+        for value in values
+        for text in (value if isinstance(value, tuple | list) else [value])
+        if isinstance(text, str)
     ]

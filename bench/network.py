@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sediment.threads.scorer import Network
+from sediment.threads.scorer import HEADS, Network
 
 HIDDEN = (64, 32)
 EPOCHS = 3
@@ -21,7 +21,7 @@ DECAY = 1e-3
 DROP = 0.2
 BATCH = 64
 _LEAST_SPREAD = 0.05
-_SCALED_BY = 2000  # rows of each part that tell mean and spread
+_SCALED_BY = 10_000  # rows that tell mean and spread
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
@@ -29,94 +29,97 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Rows of candidates with the true ones marked."""
+    """Rows of candidates with the true ones of each head marked."""
 
     features: NDArray[np.float16]  # (rows, candidates, n)
-    valid: Bools
-    true: Bools
-    weight: float = 1.0
+    stands_for: NDArray[np.float16]  # (rows, candidates): how many candidates each stands for, 0 where there is none
+    true: Bools  # (rows, candidates, heads)
+    weight: Floats  # (rows,)
 
     def weighing(self, weight: float) -> Examples:
-        return replace(self, weight=weight)
+        return replace(self, weight=np.full_like(self.weight, weight))
 
 
 def joined(parts: Sequence[Examples]) -> Examples:
     return Examples(
-        np.concatenate([part.features for part in parts]),
-        np.concatenate([part.valid for part in parts]),
-        np.concatenate([part.true for part in parts]),
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("features", "stands_for", "true", "weight")
+        )
     )
 
 
-def train(parts: Sequence[Examples], seed: int = 0) -> Network:
-    """A network trained on all parts, each row with the weight of its part."""
+def train(examples: Examples, seed: int = 0) -> Network:
+    """A network trained on all rows, each with its weight."""
     random = np.random.default_rng(seed)
-    mean, spread = _scale(parts)
-    sizes = (len(mean), *HIDDEN, 1)
+    mean, spread = _scale(examples)
+    sizes = (len(mean), *HIDDEN, HEADS)
     weights: list[Floats] = [
         (random.standard_normal((fan_in, size)) * np.sqrt(2 / fan_in)).astype(np.float32)
         for fan_in, size in pairwise(sizes)
     ]
     weights[-1] *= np.float32(0.1)
     biases: list[Floats] = [np.zeros(size, dtype=np.float32) for size in sizes[1:]]
-    order = np.array([(number, row) for number, part in enumerate(parts) for row in range(len(part.true))])
+    order = np.arange(len(examples.true))
     batches = len(order) // BATCH
     adam = _Adam([*weights, *biases])
     for step in range(EPOCHS * batches):
         at = step % batches
         if at == 0:
             random.shuffle(order)
-        inputs, valid, true, weight = _batch(parts, order[at * BATCH : (at + 1) * BATCH])
-        gradients = _gradients((inputs - mean) / spread, valid, true, weight, weights, biases, random)
+        rows = order[at * BATCH : (at + 1) * BATCH]
+        inputs = (examples.features[rows].astype(np.float32) - mean) / spread
+        stands_for, weight = examples.stands_for[rows].astype(np.float32), examples.weight[rows]
+        gradients = _gradients(inputs, stands_for, examples.true[rows], weight, weights, biases, random)
         adam.step(gradients, RATE / 2 * (1 + np.cos(np.pi * step / (EPOCHS * batches))) + 1e-5)
     return Network(mean, spread, tuple(weights), tuple(biases))
 
 
-def _scale(parts: Sequence[Examples]) -> tuple[Floats, Floats]:
-    some = [slice(None, None, max(1, len(part.true) // _SCALED_BY)) for part in parts]
-    flat = np.concatenate([part.features[rows][part.valid[rows]] for part, rows in zip(parts, some, strict=True)])
+def _scale(examples: Examples) -> tuple[Floats, Floats]:
+    some = slice(None, None, max(1, len(examples.true) // _SCALED_BY))
+    flat = examples.features[some][examples.stands_for[some] > 0]
     mean, spread = flat.mean(axis=0, dtype=np.float64), flat.std(axis=0, dtype=np.float64)
     return mean.astype(np.float32), np.maximum(spread, _LEAST_SPREAD).astype(np.float32)
 
 
-def _batch(parts: Sequence[Examples], chosen: NDArray[np.int64]) -> tuple[Floats, Bools, Bools, Floats]:
-    of = [(part, chosen[chosen[:, 0] == number, 1]) for number, part in enumerate(parts)]
-    return (
-        np.concatenate([part.features[rows] for part, rows in of]).astype(np.float32),
-        np.concatenate([part.valid[rows] for part, rows in of]),
-        np.concatenate([part.true[rows] for part, rows in of]),
-        np.concatenate([np.full(len(rows), part.weight, dtype=np.float32) for part, rows in of]),
-    )
-
-
 def _gradients(
     inputs: Floats,
-    valid: Bools,
+    stands_for: Floats,
     true: Bools,
     weight: Floats,
     weights: list[Floats],
     biases: list[Floats],
     random: np.random.Generator,
 ) -> list[Floats]:
-    """Of the loss -log(sum of the chances of the true candidates), by back-propagation."""
+    """Of the loss, for each head, -log(sum of the chances of the true candidates), by back-propagation."""
     rows, candidates, width = inputs.shape
     layers = [inputs.reshape(rows * candidates, width)]
     for matrix, bias in zip(weights[:-1], biases[:-1], strict=True):
-        layer = np.maximum(layers[-1] @ matrix + bias, 0)
-        kept = random.random(layer.shape, dtype=np.float32) > DROP
-        layers.append(layer * kept / np.float32(1 - DROP))
-    scores = np.where(valid, (layers[-1] @ weights[-1] + biases[-1]).reshape(rows, candidates), -1e9)
-    chances = np.exp(scores - scores.max(axis=1, keepdims=True))
+        layer = layers[-1] @ matrix
+        layer += bias
+        np.maximum(layer, 0, out=layer)
+        # One mask for all candidates of a row: they are compared with one another.
+        kept = (random.random((rows, 1, layer.shape[1]), dtype=np.float32) > DROP) / np.float32(1 - DROP)
+        by_row = layer.reshape(rows, candidates, -1)
+        by_row *= kept
+        layers.append(layer)
+    scores = (layers[-1] @ weights[-1] + biases[-1]).reshape(rows, candidates, -1)
+    scores = np.where(stands_for[:, :, None] > 0, scores, -1e9)
+    chances = np.exp(scores - scores.max(axis=1, keepdims=True)) * stands_for[:, :, None]
     chances /= chances.sum(axis=1, keepdims=True)
     target = chances * true
-    target /= np.maximum(target.sum(axis=1, keepdims=True), 1e-12)
-    slope = ((chances - target) * (weight / weight.sum())[:, None]).reshape(-1, 1).astype(np.float32)
+    mass = target.sum(axis=1, keepdims=True)
+    target /= np.maximum(mass, 1e-12)
+    known = (mass > 0) * (weight / weight.sum())[:, None, None]
+    slope = ((chances - target) * known).reshape(-1, true.shape[2]).astype(np.float32)
     of_weights: list[Floats] = []
     of_biases: list[Floats] = []
     for number in reversed(range(len(weights))):
         of_weights.insert(0, layers[number].T @ slope)
         of_biases.insert(0, slope.sum(axis=0))
-        slope = (slope @ weights[number].T) * (layers[number] > 0)
+        if number:
+            slope = slope @ weights[number].T
+            slope *= layers[number] > 0
     return [*of_weights, *of_biases]
 
 

@@ -10,11 +10,12 @@ import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench import metrics
 from bench.labelled import ChatSet, Linked, chat_folders, chat_links, chat_set, irc
@@ -23,16 +24,17 @@ from bench.variants import overlaid, shuffled
 from sediment import resources
 from sediment.models import Link
 from sediment.threads.conversations import conversation_of
-from sediment.threads.features import CANDIDATES, Grid, grid
-from sediment.threads.links import quoted_steps, scored_links
-from sediment.threads.scorer import Network, Scorer
-from sediment.threads.second import second_look, window_of
-from sediment.threads.traits import Floats, Traits, traits
+from sediment.threads.features import CANDIDATES, Bools, Grid, grid
+from sediment.threads.links import again, quoted_steps, scored_links
+from sediment.threads.scorer import ANSWERED, HEADS, TALK, Network, Scorer
+from sediment.threads.second import shortened, window_of
+from sediment.threads.traits import Floats, Ints, Traits, traits
 
-VARIANTS = 6  # shuffled ones of each set
-OVERLAYS = 3  # of each pair of sets
-SECONDS = 2  # networks of the second look: their mean varies less
-EVERY = 2  # of the IRC logs: more add little and cost time
+VARIANTS = 5  # shuffled ones of each set
+OVERLAYS = 2  # of each pair of sets
+SECONDS = 3  # networks of the second look: their mean varies less
+NEWEST = 10  # candidates that the first look always trains on
+SAMPLED = 12  # of the others
 CHAT_SHARE = 1.0  # weight of all Chinese rows together, as a share of that of IRC
 _BLOCK = 256
 
@@ -66,58 +68,83 @@ def chat_groups(sets: Sequence[ChatSet]) -> list[Group]:
     return found
 
 
-def first_examples(of: Group) -> Examples:
-    return _examples(of, ((table, table.features) for table in of.tables()))
+def first_examples(of: Group, random: np.random.Generator) -> Examples:
+    """The newest candidates and the answered ones, and of the others some that stand for all."""
+    parts = []
+    truth = Truth.of(of)
+    for table in of.tables():
+        true = truth.of_rows(table)
+        sure = table.valid & (true[:, :, ANSWERED] | (np.arange(CANDIDATES + 1) <= NEWEST))
+        left = (table.valid & ~sure).sum(axis=1, keepdims=True)
+        rank = np.where(sure, -1.0, np.where(table.valid, random.random(sure.shape), 2.0))
+        columns = np.argsort(rank, axis=1)[:, : NEWEST + 1 + SAMPLED]
+        drawn = np.maximum(shortened(table.valid & ~sure, columns).sum(axis=1, keepdims=True), 1)
+        stands_for = np.where(shortened(sure, columns), 1, left / drawn) * shortened(table.valid, columns)
+        parts.append(_examples(shortened(table.features, columns), stands_for, shortened(true, columns)))
+    return joined(parts)
 
 
 def second_examples(of: Group, first: Network) -> Examples:
     steps = np.zeros(len(of.known.index), dtype=np.int64)
     starts = np.ones(len(of.known.index), dtype=np.float32)
     quotes = quoted_steps(of.linked.messages, of.known)
-
-    def looked() -> Iterator[tuple[Grid, Floats]]:
-        for table in of.tables():
-            chances = first.chances(table.features, table.valid)
-            steps[table.rows], starts[table.rows] = chances.argmax(axis=1), chances[:, 0]
-            for row in table.rows:
-                steps[row] = quotes.get(int(row), steps[row])
-            yield (
-                table,
-                np.concatenate(
-                    [table.features, second_look(table, window_of(of.known, table, steps), starts, chances)], axis=2
-                ),
-            )
-
-    return _examples(of, looked())
-
-
-def _examples(of: Group, tables: Iterator[tuple[Grid, Floats]]) -> Examples:
-    wanted = _wanted(of)
+    truth = Truth.of(of)
     parts = []
-    for table, values in tables:
-        true = np.zeros(table.valid.shape, dtype=bool)
-        for number, row in enumerate(table.rows):
-            true[number, wanted.get(int(row), [])] = True
-        true &= table.valid
-        has_one = true.any(axis=1)
-        parts.append(Examples(values[has_one].astype(np.float16), table.valid[has_one], true[has_one]))
+    for table in of.tables():
+        found = first.chances(table.features, table.valid)
+        steps[table.rows], starts[table.rows] = found[:, :, ANSWERED].argmax(axis=1), found[:, 0, ANSWERED]
+        for row in table.rows:
+            steps[row] = quotes.get(int(row), steps[row])
+        features, short = again(table, window_of(of.known, table, steps), starts, found)
+        parts.append(_examples(features, shortened(table.valid, short), shortened(truth.of_rows(table), short)))
     return joined(parts)
 
 
-def _wanted(of: Group) -> dict[int, list[int]]:
-    """Row → the columns of the messages that it answers."""
-    row_of = {int(index): row for row, index in enumerate(of.known.index)}
-    wanted: dict[int, list[int]] = {}
-    for later, earlier in of.linked.links:
-        if later in row_of and earlier in row_of and row_of[later] - row_of[earlier] <= CANDIDATES:
-            wanted.setdefault(row_of[later], []).append(row_of[later] - row_of[earlier])
-    return wanted
+def _examples(features: Floats, stands_for: NDArray[Any], true: Bools) -> Examples:
+    kept = true.any(axis=(1, 2))
+    count = int(kept.sum())
+    return Examples(
+        features[kept].astype(np.float16), stands_for[kept].astype(np.float16), true[kept], np.ones(count, np.float32)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What the labels say: row → the columns that it answers; and the conversation of each row, -1 where it has none."""
+
+    wanted: dict[int, list[int]]
+    talk: Ints
+
+    @classmethod
+    def of(cls, group: Group) -> Truth:
+        row_of = {int(index): row for row, index in enumerate(group.known.index)}
+        pairs = [(row_of[a], row_of[b]) for a, b in group.linked.links if a in row_of and b in row_of]
+        wanted: dict[int, list[int]] = {}
+        for later, earlier in pairs:
+            if later - earlier <= CANDIDATES:
+                wanted.setdefault(later, []).append(later - earlier)
+        root = metrics.components(pairs, {row for pair in pairs for row in pair})
+        number = {of: n for n, of in enumerate(dict.fromkeys(root.values()))}
+        talk = np.array([number[root[row]] if row in root else -1 for row in range(len(group.known.index))])
+        return cls(wanted, talk)
+
+    def of_rows(self, table: Grid) -> Bools:
+        """(rows, CANDIDATES + 1, HEADS)."""
+        true = np.zeros((*table.valid.shape, HEADS), dtype=bool)
+        for number, row in enumerate(table.rows):
+            true[number, self.wanted.get(int(row), []), ANSWERED] = True
+        labelled = np.isin(table.rows, list(self.wanted))[:, None]
+        mine = self.talk[table.rows][:, None]
+        true[:, 1:, TALK] = labelled & (mine == self.talk[table.candidate[:, 1:]]) & (mine >= 0)
+        true &= table.valid[:, :, None]
+        true[:, 0, TALK] = labelled[:, 0] & ~true[:, 1:, TALK].any(axis=1)
+        return true
 
 
 def trained(english: Sequence[Examples], chinese: Sequence[Examples], seed: int = 0) -> Network:
-    base = joined(english)
-    weight = CHAT_SHARE * len(base.true) / max(1, sum(len(part.true) for part in chinese))
-    return train([base, *(part.weighing(weight) for part in chinese)], seed)
+    rows, others = (sum(len(part.true) for part in parts) for parts in (english, chinese))
+    weight = CHAT_SHARE * rows / max(1, others)
+    return train(joined([*english, *(part.weighing(weight) for part in chinese)]), seed)
 
 
 class Course:
@@ -125,8 +152,9 @@ class Course:
 
     def __init__(self, logs: Sequence[Group], chats: Sequence[Group], sets: int) -> None:
         self._logs, self._chats, self._sets = logs, chats, sets
-        self._english = [first_examples(log) for log in logs]
-        self._chinese = [first_examples(chat) for chat in chats]
+        random = np.random.default_rng(0)
+        self._english = [first_examples(log, random) for log in logs]
+        self._chinese = [first_examples(chat, random) for chat in chats]
         self.folds = [self._fold(number) for number in range(sets)]
         self._english2 = [second_examples(log, self.folds[number % sets]) for number, log in enumerate(logs)]
         # The fold of one of its sets has not seen an overlay; of the other set it has seen the messages, in other company.
@@ -177,7 +205,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--leave-one-out", action="store_true", help="measure instead of writing")
     options = parser.parse_args(argv)
     sets = [chat_set(path) for path in chat_folders(options.data / "group_chat")]
-    logs = islice(irc(options.data / "data" / "irc" / "train.jsonl"), 0, None, EVERY)
+    logs = irc(options.data / "data" / "irc" / "train.jsonl")
     course = Course([group(log) for log in logs], chat_groups(sets), len(sets))
     if options.leave_one_out:
         for number, data in enumerate(sets):

@@ -49,6 +49,18 @@ class Grid:
     candidate: Ints  # rows of Traits; in column 0 the row itself
     valid: Bools
     features: Floats  # (rows, CANDIDATES + 1, len(NAMES_OF_FEATURES))
+    shared: Shared
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The words that a row shares with an earlier candidate, one entry each: both as indices of a grid (column 0 is the message before)."""
+
+    row: Ints
+    column: Ints
+    token: Ints
+    idf: NDArray[np.float64]
+    of_row: NDArray[np.float64]  # summed idf of all words of each row
 
 
 def grid(traits: Traits, start: int, stop: int) -> Grid:
@@ -60,7 +72,8 @@ def grid(traits: Traits, start: int, stop: int) -> Grid:
     valid = candidate >= reach[:, None]
     candidate = np.where(valid, candidate, 0)
     features = np.zeros((len(rows), CANDIDATES + 1, len(NAMES_OF_FEATURES)), dtype=np.float32)
-    pair = _pair(traits, rows, candidate, valid, reach)
+    shared, weight = _shared(traits, start, len(rows))
+    pair = _pair(traits, rows, candidate, valid, reach, shared, weight)
     features[:, 0, 0] = 1
     for column, name in enumerate(PAIR[1:], 1):
         features[:, 1:, column] = np.where(valid, pair[name], 0)
@@ -74,6 +87,7 @@ def grid(traits: Traits, start: int, stop: int) -> Grid:
         candidate=np.concatenate([rows[:, None], candidate], axis=1),
         valid=np.concatenate([np.ones((len(rows), 1), dtype=bool), valid], axis=1),
         features=features,
+        shared=shared,
     )
 
 
@@ -82,7 +96,9 @@ def _reach(traits: Traits, rows: Ints) -> Ints:
     return np.searchsorted(traits.index, traits.index[rows] - REACH)
 
 
-def _pair(traits: Traits, rows: Ints, candidate: Ints, valid: Bools, reach: Ints) -> dict[str, NDArray[np.generic]]:
+def _pair(
+    traits: Traits, rows: Ints, candidate: Ints, valid: Bools, reach: Ints, shared: Shared, weight: NDArray[np.float64]
+) -> dict[str, NDArray[np.generic]]:
     me, them = traits.sender[rows][:, None], np.where(valid, traits.sender[candidate], -1)
     distance = np.broadcast_to(np.arange(1, CANDIDATES + 1), them.shape)
     gap = traits.time[rows][:, None] - traits.time[candidate]
@@ -98,7 +114,9 @@ def _pair(traits: Traits, rows: Ints, candidate: Ints, valid: Bools, reach: Ints
     partner = np.where(own_last >= 0, traits.named[own_last, 0], -1)[:, None]
     addressed, hinted = _names(traits.named, rows, them), _names(traits.hinted, rows, them)
     mine = _named_by(traits.named, candidate, me)
-    overlap, rarest, weight = _overlap(traits, int(rows[0]), len(rows))
+    overlap, rarest = np.zeros(valid.shape), np.zeros(valid.shape)
+    np.add.at(overlap, (shared.row, shared.column), shared.idf)
+    np.maximum.at(rarest, (shared.row, shared.column), shared.idf)
     overlap = np.where(valid, overlap, 0)
     best = overlap.max(axis=1, keepdims=True)
     is_last = earlier_equal == 0
@@ -173,10 +191,8 @@ def _row(
     ]
 
 
-def _overlap(
-    traits: Traits, start: int, count: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """For rows from `start` on: the summed and the greatest idf of the words shared with each candidate; and for all rows the idf of all words.
+def _shared(traits: Traits, start: int, count: int) -> tuple[Shared, NDArray[np.float64]]:
+    """The words that rows from `start` on share with their candidates, and of all rows the summed idf of their words.
 
     How rare a word is, is counted over the REACH messages before the later one."""
     order = np.lexsort((traits.token_at, traits.token))
@@ -187,14 +203,17 @@ def _overlap(
     seen = np.arange(len(at)) - np.searchsorted(place, token * width + since)
     idf = np.where(seen <= _COMMON, np.log((at - since + 2) / (seen + 1)), 0)
     weight: NDArray[np.float64] = np.bincount(at, idf, minlength=len(traits.index)).astype(np.float64)
-    total, rarest = np.zeros((count, CANDIDATES)), np.zeros((count, CANDIDATES))
     here = np.flatnonzero((at >= start) & (at < start + count) & (idf > 0))
+    places, lags = [here[:0]], [here[:0]]
     for lag in range(1, _COMMON + 1):
         here = here[here >= lag]
         here = here[(token[here - lag] == token[here]) & (at[here] - at[here - lag] <= CANDIDATES)]
         if not len(here):
             break
-        cell = (at[here] - start, at[here] - at[here - lag] - 1)
-        np.add.at(total, cell, idf[here])
-        np.maximum.at(rarest, cell, idf[here])
-    return total, rarest, weight
+        places.append(here)
+        lags.append(here - lag)
+    later, earlier = np.concatenate(places), np.concatenate(lags)
+    shared = Shared(
+        at[later] - start, at[later] - at[earlier] - 1, token[later], idf[later], weight[start : start + count]
+    )
+    return shared, weight

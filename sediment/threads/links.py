@@ -8,8 +8,8 @@ import numpy as np
 
 from sediment.models import Link, Message
 from sediment.threads.features import CANDIDATES, PAIR, Grid, grid
-from sediment.threads.scorer import Scorer, shipped
-from sediment.threads.second import decided, second_look, window_of
+from sediment.threads.scorer import ANSWERED, Scorer, shipped
+from sediment.threads.second import Window, decided, second_look, shortened, shortlist, window_of
 from sediment.threads.traits import REACH, Floats, Ints, Traits, traits
 
 CONTEXT = 2 * REACH
@@ -61,16 +61,25 @@ def looks(
     starts = np.ones(len(known.index), dtype=np.float32)
     for start, stop in _blocks(begin, len(known.index)):
         table = grid(known, start, stop)
-        chances = scorer.first.chances(table.features, table.valid)
-        steps[start:stop] = chances.argmax(axis=1)
-        starts[start:stop] = chances[:, 0]
+        first = scorer.first.chances(table.features, table.valid)
+        steps[start:stop] = first[:, :, ANSWERED].argmax(axis=1)
+        starts[start:stop] = first[:, 0, ANSWERED]
         for row in range(start, stop):
             steps[row] = quotes.get(row, steps[row])
         if start >= begin:
             window = window_of(known, table, steps)
-            again = second_look(table, window, starts, chances)
-            chances = scorer.second_chances(np.concatenate([table.features, again], axis=2), table.valid)
+            seen, short = again(table, window, starts, first)
+            chances = np.zeros(table.valid.shape, dtype=np.float32)
+            second = scorer.second_chances(seen, shortened(table.valid, short))
+            np.put_along_axis(chances, short, second[:, :, ANSWERED], axis=1)
             yield table, chances, decided(window, chances)
+
+
+def again(table: Grid, window: Window, starts: Floats, first: Floats) -> tuple[Floats, Ints]:
+    """What the second look sees, (rows, SHORT, all features), and which columns these are."""
+    short = shortlist(first, table.valid)
+    parts = (table.features, second_look(table, window, starts, first))
+    return np.concatenate([shortened(part, short) for part in parts], axis=2), short
 
 
 def _blocks(begin: int, end: int) -> Iterator[tuple[int, int]]:
@@ -104,7 +113,7 @@ def _links_of(
         Link(
             message.id,
             messages[known.index[table.candidate[number, pick]]].id,
-            round(float(chances[pick]), 4),
+            round(float(chances[pick]), 3),
             _why(table.features[number, pick]),
         )
         for pick in picks

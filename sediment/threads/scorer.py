@@ -13,10 +13,14 @@ from sediment import resources
 from sediment.threads.features import Bools
 from sediment.threads.traits import Floats
 
+HEADS = 2
+"What a network tells of each candidate: that it is the one that is answered, and that it is of the same talk."
+ANSWERED, TALK = range(HEADS)
+
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Rectified layers; the last one gives one number. Inputs are scaled as (x - mean) / spread first."""
+    """Rectified layers; the last one gives HEADS numbers. Inputs are scaled as (x - mean) / spread first."""
 
     mean: Floats
     spread: Floats
@@ -24,16 +28,16 @@ class Network:
     biases: tuple[Floats, ...]
 
     def scores(self, features: Floats) -> Floats:
-        """`features` (…, n) -> scores (…)."""
+        """`features` (…, n) -> scores (…, HEADS)."""
         layer: Floats = (features - self.mean) / self.spread
         for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
             layer = np.maximum(layer @ weight + bias, np.float32(0))
-        scores: Floats = (layer @ self.weights[-1] + self.biases[-1])[..., 0]
+        scores: Floats = layer @ self.weights[-1] + self.biases[-1]
         return scores
 
     def chances(self, features: Floats, valid: Bools) -> Floats:
-        """How probable each candidate of each row is; a row sums to 1. `features` (rows, candidates, n)."""
-        scores = np.full(valid.shape, -np.inf, dtype=np.float32)
+        """How probable each candidate of each row is, (rows, candidates, HEADS); over the candidates they sum to 1. `features` (rows, candidates, n)."""
+        scores = np.full((*valid.shape, HEADS), -np.inf, dtype=np.float32)
         scores[valid] = self.scores(features[valid])
         chances = np.exp(scores - scores.max(axis=1, keepdims=True))
         normed: Floats = chances / chances.sum(axis=1, keepdims=True)
@@ -48,7 +52,7 @@ class Scorer:
     second: tuple[Network, ...]
 
     def second_chances(self, features: Floats, valid: Bools) -> Floats:
-        total: Floats = np.zeros(valid.shape, dtype=np.float32)
+        total: Floats = np.zeros((*valid.shape, HEADS), dtype=np.float32)
         for network in self.second:
             total += network.chances(features, valid)
         return total / np.float32(len(self.second))

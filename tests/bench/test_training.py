@@ -9,33 +9,58 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.labelled import ChatSet, Linked
+from bench.labelled import ChatSet, Linked, chat_links
 from bench.network import Examples, train
+from bench.train_links import NEWEST, SAMPLED, Truth, first_examples, group
 from bench.variants import overlaid, shuffled
+from sediment.threads.features import CANDIDATES
+from sediment.threads.scorer import ANSWERED, HEADS, TALK
 
 
 def _examples(seed: int) -> Examples:
-    """The true candidate is the one with the greatest first feature."""
+    """Of each head the true candidate is the one with the greatest feature of the same number."""
     random = np.random.default_rng(seed)
-    features = random.standard_normal((2000, 5, 3)).astype(np.float16)
-    true = features[:, :, 0] == features[:, :, 0].max(axis=1, keepdims=True)
-    return Examples(features, np.ones(true.shape, dtype=bool), true)
+    features = random.standard_normal((6000, 5, 3)).astype(np.float16)
+    true = features[:, :, :HEADS] == features[:, :, :HEADS].max(axis=1, keepdims=True)
+    return Examples(features, np.ones((6000, 5), dtype=np.float16), true, np.ones(6000, dtype=np.float32))
 
 
 def test_a_network_learns_to_choose() -> None:
-    network, unseen = train([_examples(0)]), _examples(1)
-    chosen = network.chances(unseen.features.astype(np.float32), unseen.valid).argmax(axis=1)
-    assert unseen.true[np.arange(len(chosen)), chosen].mean() > 0.95
+    network, unseen = train(_examples(0)), _examples(1)
+    chances = network.chances(unseen.features.astype(np.float32), unseen.stands_for > 0)
+    for head in range(HEADS):
+        chosen = chances[:, :, head].argmax(axis=1)
+        assert unseen.true[np.arange(len(chosen)), chosen, head].mean() > 0.95
 
 
 def test_the_same_examples_give_the_same_network() -> None:
-    one, other = (train([_examples(0)]) for _ in range(2))
+    one, other = (train(_examples(0)) for _ in range(2))
     assert all(np.array_equal(a, b) for a, b in zip(one.weights, other.weights, strict=True))
 
 
-def _chat(name: str) -> ChatSet:
+def test_the_candidates_that_are_drawn_stand_for_all() -> None:
+    linked = chat_links(_chat("a", 100))
+    of = group(linked)
+    examples = first_examples(of, np.random.default_rng(0))
+    assert examples.stands_for.shape[1] == NEWEST + 1 + SAMPLED
+    assert np.allclose(
+        examples.stands_for.sum(axis=1), np.minimum(np.arange(len(linked.messages)), CANDIDATES) + 1, atol=0.1
+    )
+    assert examples.true[:, :, ANSWERED].sum(axis=1).tolist() == [1] * len(linked.messages)
+
+
+def test_of_a_talk_are_all_its_messages() -> None:
+    of = group(chat_links(_chat("a")))
+    (table,) = of.tables()
+    true = Truth.of(of).of_rows(table)
+    assert np.flatnonzero(true[7, :, TALK]).tolist() == [2, 4, 6]
+    assert np.flatnonzero(true[7, :, ANSWERED]).tolist() == [2]
+    assert np.flatnonzero(true[1, :, TALK]).tolist() == [0]
+
+
+def _chat(name: str, count: int = 20) -> ChatSet:
     def row(number: int) -> dict[str, Any]:
-        time = f"2026-04-08T09:{number:02}:00+08:00"
+        time = f"2026-04-08T{9 + number // 60:02}:{number % 60:02}:00+08:00"
         return {
             "id": f"m{number}",
             "time": time,
@@ -48,7 +73,7 @@ def _chat(name: str) -> ChatSet:
     def gold(number: int) -> dict[str, Any]:
         return {"conversation": f"c{number % 2}", "replies_to": [f"m{number - 2}"] if number > 1 else []}
 
-    return ChatSet(Path(name), [row(n) for n in range(20)], {f"m{n}": gold(n) for n in range(20)}, [], [], [], [])
+    return ChatSet(Path(name), [row(n) for n in range(count)], {f"m{n}": gold(n) for n in range(count)}, [], [], [], [])
 
 
 def _texts(linked: Linked) -> set[tuple[str, str]]:

@@ -18,7 +18,7 @@ Kind = Literal[
     "transfer", "poke", "call", "share", "forward", "contact", "system", "recall", "other",
 ]  # fmt: skip
 NoiseClass = Literal[
-    "greeting", "checkin", "red_packet", "sticker", "poke", "ad", "bot", "system", "recalled", "chitchat"
+    "greeting", "checkin", "red_packet", "sticker", "poke", "ad", "bot", "system", "recalled", "chitchat", "plus_one", "dropped"
 ]
 Origin = Literal["extract", "model", "human"]
 Status = Literal["draft", "reviewed", "published"]
@@ -43,7 +43,7 @@ class ReadMessage(msgspec.Struct, frozen=True, gc=False):
     line: int  # 1-based: the line, array element or row where it starts
     sent_at: datetime  # aware
     sender: str | None  # stable key of the member (wxid, uin); the name where there is no id; None for notices
-    name: str  # as shown then
+    name: str  # as shown then: the card of the group, where there is one
     kind: Kind
     text: str
     native_id: str | None = None  # only when stable over exports (never a running number)
@@ -54,6 +54,7 @@ class ReadMessage(msgspec.Struct, frozen=True, gc=False):
     own_id: str | None = None  # sediment's id of the message, in an export of its own
     own_reply_to: str | None = None  # and of the message it quotes
     recalled: bool = False  # as such an export says
+    account_name: str = ""  # the account's own name, where the group shows a card instead
     quotes: str = ""  # where the export has no id of what is quoted: `name：text`, as far as it is shown
     quotes_at: datetime | None = None  # when that was sent, if the export shows it to the second
 

@@ -39,7 +39,9 @@ class History:
         self.newest = messages.newest_row(home.db)
         self._recognised = bytearray(self.newest + 1)  # by row
         self._groups: dict[str, _Group] = {}
-        self._learnt: dict[tuple[str, str, str], tuple[datetime, datetime]] = {}  # group, account, name → first, last
+        self._learnt: dict[
+            tuple[str, str, str, bool], tuple[datetime, datetime]
+        ] = {}  # group, account, name, whether it is shown → first, last
         losses = reader.losses if reader else ()
         self._has_accounts, self._has_names = "sender_id" not in losses, "names" not in losses
 
@@ -47,6 +49,11 @@ class History:
     def groups(self) -> list[str]:
         """Those that the file has messages of."""
         return list(self._groups)
+
+    def know(self, group_id: str, account: str, name: str, moment: datetime) -> None:
+        """An account's own name, in whose place the group shows a card. To be told before the message that shows it is added."""
+        self._group(group_id).know(account, name)
+        self._learn(group_id, account, name, moment, is_shown=False)
 
     def add(self, import_number: int, read: Sequence[Line]) -> Added:
         """Store what of the batch is new. Messages of one minute should not be cut apart: where exports show minutes their order counts."""
@@ -175,13 +182,14 @@ class History:
         group, sender = self._group(row.message.group_id), row.message.sender
         return Said(row.message, group.names_of(sender), group.is_account(sender), row.native_ids, row.row)
 
-    def _learn(self, group_id: str, account: str, name: str, moment: datetime) -> None:
-        first, last = self._learnt.get((group_id, account, name), (moment, moment))
-        self._learnt[group_id, account, name] = min(first, moment), max(last, moment)
+    def _learn(self, group_id: str, account: str, name: str, moment: datetime, *, is_shown: bool = True) -> None:
+        key = (group_id, account, name, is_shown)
+        first, last = self._learnt.get(key, (moment, moment))
+        self._learnt[key] = min(first, moment), max(last, moment)
 
     def _save_names(self) -> None:
-        for (group_id, account, name), (first, last) in self._learnt.items():
-            members.add_names(self._db, group_id, [Named(account, name, first, last)])
+        for (group_id, account, name, is_shown), (first, last) in self._learnt.items():
+            members.add_names(self._db, group_id, [Named(account, name, first, last, is_shown)])
         self._learnt.clear()
 
 
@@ -194,7 +202,7 @@ class _Group:
         self._names: dict[str, set[str]] = {}
         self._accounts: set[str] = set()
         for named in members.names(home.db, group_id):
-            self._note(named.sender, named.name)
+            self.know(named.sender, named.name)
         for sender, person in members.people(home.db, group_id).items():
             self._names.setdefault(person, set()).add(sender)
 
@@ -203,9 +211,9 @@ class _Group:
 
     def note(self, message: Message) -> None:
         if message.sender:
-            self._note(message.sender, message.name)
+            self.know(message.sender, message.name)
 
-    def _note(self, sender: str, name: str) -> None:
+    def know(self, sender: str, name: str) -> None:
         self._names.setdefault(sender, set()).add(name)
         if name != sender:
             self._accounts.add(sender)

@@ -211,7 +211,10 @@ def _store(
     ignored = 0
     for item in batch:
         if isinstance(item, ReadMessage):
-            read.append((item.line, naming.message(item)))
+            message = naming.message(item)
+            read.append((item.line, message))
+            if item.account_name and item.account_name != item.name and item.sender:
+                history.know(message.group_id, item.sender, item.account_name, item.sent_at)
         elif isinstance(item, ChatInfo):
             naming.enter(item)
         elif isinstance(item, IgnoredRecord):

@@ -132,13 +132,15 @@ def _member(id: str, senders: Sequence[str], activity: Mapping[str, Activity], n
     )
 
 
-def _called(named: Iterable[Named]) -> tuple[MemberName, ...]:
-    """Each name with its first and last time, the last one first."""
+def _called(named: Sequence[Named]) -> tuple[MemberName, ...]:
+    """Each name with its first and last time: those that the group shows, the last one first, then the accounts' own."""
     found: dict[str, MemberName] = {}
+    shown = {n.name for n in named if n.is_shown}
     for n in named:
         old = found.get(n.name, MemberName(n.name, n.first, n.last))
         found[n.name] = MemberName(n.name, min(old.first, n.first), max(old.last, n.last))
-    return tuple(sorted(found.values(), key=lambda name: (name.last, name.first, name.name), reverse=True))
+    order = sorted(found.values(), key=lambda name: (name.name in shown, name.last, name.first, name.name))
+    return tuple(reversed(order))
 
 
 def _find(known: Sequence[Member], who: str) -> Member:

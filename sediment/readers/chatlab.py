@@ -108,6 +108,7 @@ def _message(place: int, row: _Message, header: _Header, source: Source) -> Read
         reply_to=_native(row.replyToMessageId, header.chatlab),
         mentions=mentioned(text) if kind in ("text", "reply") else (),
         url=url,
+        account_name="" if sender is None else str(row.accountName or ""),
     )
 
 

@@ -141,6 +141,7 @@ def _message(place: int, row: _Event, native_id: str | None, ids: dict[str, str]
         reply_to=_quoted(reply, row, ids) if reply is not None else None,
         mentions=tuple(str(segment.data.get("qq")) for segment in segments if segment.type == "at"),
         url=url,
+        account_name=person.nickname or "",
     )
 
 

@@ -152,6 +152,7 @@ def _reader(source: Source) -> Callable[[int, _Message], ReadMessage]:
             reply_to=_quoted(row.content),
             mentions=tuple(numbers.get(person.uid, person.name) for person in row.content.mentions),
             url=url,
+            account_name=row.sender.nickname or row.sender.name or "",
         )
 
     return message

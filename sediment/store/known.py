@@ -54,9 +54,7 @@ def between(db: sqlite3.Connection, group_id: str, start: float, end: float, new
     return _stored(db, where, (group_id, start, end, newest))
 
 
-def parts(
-    db: sqlite3.Connection, group_id: str, start: float, end: float, count: int
-) -> Iterator[list[Stored]]:
+def parts(db: sqlite3.Connection, group_id: str, start: float, end: float, count: int) -> Iterator[list[Stored]]:
     """The messages of a group from second `start` to before `end`, in order, `count` at a time."""
     where = f"WHERE {_OF_GROUP} AND (m.sent_at, m.pk) > (?, ?) AND m.sent_at < ? ORDER BY m.sent_at, m.pk LIMIT ?"
     last, row = start, -1

@@ -21,6 +21,7 @@ class Named:
     name: str
     first: datetime
     last: datetime
+    is_shown: bool = True  # in the group; else it is the account's own name, in whose place a card is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +34,19 @@ class Activity:
 def names(db: sqlite3.Connection, group_id: str) -> list[Named]:
     """In order of sender, then of time."""
     rows = db.execute(
-        f"SELECT sender, name, first_at, last_at FROM names WHERE {_OF_GROUP} ORDER BY sender, last_at, name",
+        f"SELECT sender, name, first_at, last_at, shown FROM names WHERE {_OF_GROUP} ORDER BY sender, last_at, name",
         (group_id,),
     )
-    return [Named(sender, name, when(first, 0), when(last, 0)) for sender, name, first, last in rows]
+    return [
+        Named(sender, name, when(first, 0), when(last, 0), bool(shown)) for sender, name, first, last, shown in rows
+    ]
 
 
 def add_names(db: sqlite3.Connection, group_id: str, named: Iterable[Named]) -> None:
     db.executemany(
-        f"INSERT INTO names VALUES ({_GROUP}, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
-        " SET first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at)",
-        ((group_id, n.sender, n.name, n.first.timestamp(), n.last.timestamp()) for n in named),
+        f"INSERT INTO names VALUES ({_GROUP}, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
+        " SET first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at), shown = max(shown, excluded.shown)",
+        ((group_id, n.sender, n.name, n.first.timestamp(), n.last.timestamp(), n.is_shown) for n in named),
     )
 
 

@@ -132,9 +132,9 @@ def _row(message: Message, group: int, import_number: int, line: int) -> tuple[A
 
 def _note_names(db: sqlite3.Connection, last: int) -> None:
     db.execute(
-        "INSERT INTO names SELECT group_pk, sender, name, min(sent_at), max(sent_at) FROM messages WHERE pk > ? AND sender IS NOT NULL"
+        "INSERT INTO names SELECT group_pk, sender, name, min(sent_at), max(sent_at), 1 FROM messages WHERE pk > ? AND sender IS NOT NULL"
         " GROUP BY group_pk, sender, name ON CONFLICT DO UPDATE"
-        " SET first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at)",
+        " SET first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at), shown = 1",
         (last,),
     )
 

@@ -26,6 +26,7 @@ CREATE TABLE names ( -- what each sender was called, and from when to when; an a
     name TEXT NOT NULL,
     first_at REAL NOT NULL,
     last_at REAL NOT NULL,
+    shown INTEGER NOT NULL DEFAULT 1, -- 0: the account's own name, in whose place the group shows a card
     PRIMARY KEY (group_pk, sender, name)
 ) WITHOUT ROWID;
 CREATE TABLE corrections ( -- who is who, as somebody said; the last one about a sender holds
@@ -77,6 +78,16 @@ CREATE TABLE aliases ( -- other ids of a message: those that other exports give 
     native_id TEXT
 ) WITHOUT ROWID;
 CREATE INDEX aliases_of_message ON aliases (message_pk);
+CREATE TABLE class_decisions ( -- classes of noise that somebody keeps or drops in a group
+    group_pk INTEGER NOT NULL REFERENCES groups,
+    noise TEXT NOT NULL,
+    keep INTEGER NOT NULL,
+    PRIMARY KEY (group_pk, noise)
+) WITHOUT ROWID;
+CREATE TABLE message_decisions ( -- messages that somebody keeps or drops, whatever the rules say
+    message_pk INTEGER PRIMARY KEY REFERENCES messages,
+    keep INTEGER NOT NULL
+);
 CREATE TABLE quarantine (
     pk INTEGER PRIMARY KEY,
     import_pk INTEGER REFERENCES imports, -- NULL where there was no file to read

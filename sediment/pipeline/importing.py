@@ -58,7 +58,8 @@ def import_chat(
         for path, export in zip(paths, exports, strict=True):
             before = tally.records
             for source, reader in export:
-                _import_file(home, source, reader, Naming(home, source.path, group), tally, progress)
+                naming = Naming(home, source.path, group)
+                _import_file(home, source, reader, naming, tally, progress, is_alone=len(export) == 1)
             if tally.records == before:
                 with transaction(home.db):
                     nothing = BadRecord(1, "no message in the whole export", "")
@@ -127,7 +128,14 @@ def _exports(path: Path, zone: tzinfo, format: str | None) -> list[tuple[Source,
 
 
 def _import_file(
-    home: Home, source: Source, reader: Reader | None, naming: Naming, tally: _Tally, progress: Progress
+    home: Home,
+    source: Source,
+    reader: Reader | None,
+    naming: Naming,
+    tally: _Tally,
+    progress: Progress,
+    *,
+    is_alone: bool,
 ) -> None:
     file, format, sha256 = shown_path(source.path), reader.name if reader else "unknown", source.sha256()
     tally.files.append(file)
@@ -137,7 +145,7 @@ def _import_file(
         quarantine.start_reading(home.db, number)
     records, history = 0, History(home, reader)
     try:
-        for batch in _batches(_items(reader, source)):
+        for batch in _batches(_items(reader, source, is_alone=is_alone)):
             with transaction(home.db):
                 _store(home, file, number, batch, naming, history, tally)
                 records += len(batch)
@@ -155,8 +163,9 @@ def _import_file(
         messages.finish_import(home.db, number)
 
 
-def _items(reader: Reader | None, source: Source) -> Iterator[ReadItem]:
-    """What the reader yields. A file that breaks off ends with a bad record: what stands before it counts."""
+def _items(reader: Reader | None, source: Source, *, is_alone: bool) -> Iterator[ReadItem]:
+    """What the reader yields. A file that breaks off ends with a bad record: what stands before it counts. One that cannot be read at all is a bad record
+    among others; alone it raises ReadError."""
     if reader is None:
         yield BadRecord(1, "no reader recognises this file", source.head[:200])
         return
@@ -166,7 +175,7 @@ def _items(reader: Reader | None, source: Source) -> Iterator[ReadItem]:
             line = line if isinstance(item, ChatInfo) else item.line
             yield item
     except ReadError as error:
-        if not line:
+        if not line and is_alone:
             raise
         yield BadRecord(line + 1, str(error), "")
 

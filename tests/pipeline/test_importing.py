@@ -219,3 +219,13 @@ def test_any_file_adds_up_and_importing_it_in_overlapping_parts_is_importing_it_
         assert report.seen == report.imported + report.duplicates + report.quarantined + report.ignored
     assert reports[0].seen == len(lines)
     assert kept[0] == kept[1]
+
+
+def test_one_file_of_a_folder_that_cannot_be_read_does_not_keep_the_others_out(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("木子(wxid_1) 03-15 09:00:01\n早\n\n", encoding="utf-8")  # no year, nor in its name
+    (tmp_path / "b.jsonl").write_text(
+        '{"time": "2024-03-15T09:00:01+08:00", "name": "阿泰", "text": "早"}\n', encoding="utf-8"
+    )
+    report = import_chat(home, [tmp_path])
+    assert (report.imported, report.quarantined) == (1, 1)
+    assert Path(report.bad[0].file).name == "a.txt"

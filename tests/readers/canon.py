@@ -76,6 +76,7 @@ def comparable(messages: Sequence[ReadMessage], losses: Sequence[str]) -> list[R
                 reply_to=_SLACK_ID.sub(r"7400000000000\1", message.reply_to) if message.reply_to else None,
                 quotes="",
                 quotes_at=None,
+                account_name="",
                 sent_at=message.sent_at.astimezone(ZONE).replace(microsecond=0),
             ),
             losses,

@@ -141,8 +141,9 @@ def _native_id(chat: ChatInfo) -> str | None:
 
 
 def _file_name(file: Path) -> str:
-    """What a file without a name inside is called. WhatsApp names the file, or the archive around `_chat.txt`, after the chat."""
-    stem = shown_path(Path(file.parent.stem if file.name == "_chat.txt" else file.stem))
+    """What a file without a name inside is called. WhatsApp names the file, or the archive around `_chat.txt`, after the chat; WeChatMsg writes
+    `CHAT_utf8.csv`."""
+    stem = shown_path(Path(file.parent.stem if file.name == "_chat.txt" else file.stem)).removesuffix("_utf8")
     named = _WHATSAPP.fullmatch(stem)
     return next(filter(None, named.groups())) if named else stem
 

@@ -270,3 +270,9 @@ def test_of_several_chats_nothing_is_kept_under_one_name(
     with pytest.raises(ReadError, match="several chats"):
         import_chat(home, [tmp_path / "two.jsonl"], group="群")
     assert list(home.db.iterdump()) == before
+
+
+def test_wechatmsg_names_its_table_after_the_chat(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "群_utf8.csv").write_bytes(sample("wechatmsg-csv").path.read_bytes())
+    import_chat(home, [tmp_path / "群_utf8.csv"])
+    assert [summary.group.name for summary in groups(home)] == ["群"]

@@ -1,4 +1,4 @@
-"""Commands that show what was made out about messages: conversations and noise."""
+"""Commands that show what was made out about messages: conversations."""
 
 from __future__ import annotations
 
@@ -12,14 +12,10 @@ import click
 from sediment.cli import as_json as values
 from sediment.cli.invocation import Desk, Invocation
 from sediment.cli.options import json_option, one_group, pass_invocation
-from sediment.cli.printing import line, minute, print_json_array, said
-from sediment.wording import say
+from sediment.cli.printing import line, minute, print_json_array
 
 if TYPE_CHECKING:
-    from sediment.models import Judged, Message
-
-SAMPLES = 5
-"Messages shown of each class of noise."
+    from sediment.models import Judged
 
 
 @click.command("conversations", help="help-conversations")
@@ -28,36 +24,23 @@ SAMPLES = 5
 @pass_invocation
 def conversations(invocation: Invocation, group: str, as_json: bool) -> None:
     with invocation.opened() as desk:
-        judged = _judged(desk, group)
+        judged = judged_of(desk, group)
         if as_json:
-            print_json_array(_as_json(judged))
+            print_json_array(as_values(judged))
             return
         for text in _conversation_lines(judged, desk.home.config.zone):
             click.echo(text)
 
 
-@click.command("noise", help="help-noise")
-@one_group
-@json_option
-@pass_invocation
-def noise(invocation: Invocation, group: str, as_json: bool) -> None:
-    with invocation.opened() as desk:
-        judged = _judged(desk, group)
-        if as_json:
-            print_json_array(_as_json(judged))
-            return
-        for text in _noise_lines(judged, desk):
-            click.echo(text)
-
-
-def _judged(desk: Desk, group: str) -> Iterator[Judged]:
+def judged_of(desk: Desk, group: str) -> Iterator[Judged]:
+    """Every message of a group, settled first."""
     from sediment import pipeline
 
     pipeline.settle(desk.home, group=group, progress=desk.progress)
     return pipeline.judged(desk.home, group)
 
 
-def _as_json(judged: Iterable[Judged]) -> Iterator[values.Json]:
+def as_values(judged: Iterable[Judged]) -> Iterator[values.Json]:
     native: dict[str, str] = {}
     for one in judged:
         if one.message.native_id:
@@ -76,18 +59,3 @@ def _conversation_lines(judged: Iterable[Judged], zone: ZoneInfo) -> Iterator[st
         span = f"{minute(first.sent_at, zone)} – {last.sent_at.astimezone(zone):%H:%M}"
         opening = next((one.message.text for one in own if not one.noise), first.text)
         yield f"{conversation_id}  {span}  {len(own):>4} / {people:<3}  {line(opening, 60)}"
-
-
-def _noise_lines(judged: Iterable[Judged], desk: Desk) -> Iterator[str]:
-    """Each class with its count and a few messages with the reason, the largest first."""
-    classes: dict[str, list[tuple[Message, str]]] = defaultdict(list)
-    total = 0
-    for one in judged:
-        total += 1
-        if one.noise:
-            classes[one.noise.noise].append((one.message, one.noise.reason))
-    yield say("noise-sum", desk.language, messages=total, noise=sum(map(len, classes.values())))
-    for name, own in sorted(classes.items(), key=lambda pair: -len(pair[1])):
-        yield f"\n{say(f'noise-{name}', desk.language)} ({name})  {len(own)}"
-        for message, reason in own[:SAMPLES]:
-            yield f"  {said(message, desk.home.config.zone)}  ← {say(f'noise-why-{reason}', desk.language)}"

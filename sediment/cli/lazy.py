@@ -27,7 +27,7 @@ COMMANDS = {
     "groups": "importing:groups",
     "members": "members:members",
     "conversations": "judging:conversations",
-    "noise": "judging:noise",
+    "noise": "noise:noise",
     "quarantine": "quarantine:quarantine",
     "digest": "writing:digest",
     "faq": "writing:faq",

@@ -4,7 +4,8 @@ What answers a question is kept however short it is (没有, 8080, 三月底), a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from sediment.models import Link, Message, NoiseClass, NoiseMark
 from sediment.noise import rules
@@ -21,17 +22,24 @@ def marks(
     *,
     keep: frozenset[NoiseClass] = frozenset(),
     drop: frozenset[NoiseClass] = frozenset(),
+    decided: Mapping[str, bool] = MappingProxyType({}),
 ) -> dict[str, NoiseMark]:
     """The noise among `messages`, which stand in order, by message id. Classes in `keep` are worth something in this group and not marked; those in
-    `drop` are marked even where the message may answer a question.
+    `drop` are marked even where the message may answer a question. What gives orders to whoever summarises is marked whatever its class. `decided` goes before
+    all of it: message id → whether somebody keeps it (else drops it).
 
     The reason is a stable word with its phrase `noise-why-REASON` in data/wording.toml: kind, recalled, hostile, ad, fraud, bot, repeated, greeting, checkin,
-    packet, reaction, smalltalk."""
+    packet, plus_one, reaction, smalltalk, hand."""
     setting = Setting(messages, links)
     found = {mark.message_id: mark for mark in by_rule(setting, drop)}
     for id, reason in smalltalk(setting, {id: mark.noise for id, mark in found.items()}).items():
         found[id] = NoiseMark(id, "chitchat", reason)
-    return {id: mark for id, mark in found.items() if mark.noise not in keep}
+    found = {id: mark for id, mark in found.items() if mark.noise not in keep or mark.reason == "hostile"}
+    for id, kept in decided.items():
+        found.pop(id, None)
+        if not kept:
+            found[id] = NoiseMark(id, "dropped", "hand")
+    return found
 
 
 def by_rule(setting: Setting, drop: Collection[NoiseClass] = ()) -> Iterator[NoiseMark]:
@@ -50,7 +58,7 @@ def by_rule(setting: Setting, drop: Collection[NoiseClass] = ()) -> Iterator[Noi
             yield NoiseMark(message.id, "ad", advertised[message.id])
         elif message.id in said_by_bots:
             yield NoiseMark(message.id, "bot", said_by_bots[message.id])
-        elif not rules.is_chain(message):
+        elif message.id not in setting.signed_up and not rules.is_chain(message):
             mark = _small(message, packet, setting.names)
             if mark and (mark.noise in drop or not _spared(setting, message, mark)):
                 yield mark
@@ -60,17 +68,17 @@ def _spared(setting: Setting, message: Message, mark: NoiseMark) -> bool:
     """Whether it may answer a question, for which no message is too short."""
     if mark.noise in ("chitchat", "greeting") and not rules.may_answer(message, setting.names):
         return False
-    return setting.answers_question(message) or (mark.noise == "chitchat" and setting.follows_question(message))
+    return setting.answers_question(message) or (
+        mark.noise in ("chitchat", "plus_one") and setting.follows_question(message)
+    )
 
 
 def _small(message: Message, packet: Message | None, names: Collection[str]) -> NoiseMark | None:
     """What adds nothing where it answers nothing."""
-    if (
-        packet
-        and (message.sent_at - packet.sent_at).total_seconds() <= rules.PACKET_SECONDS
-        and rules.is_packet_reaction(message)
-    ):
+    if rules.within(message, packet, rules.PACKET_SECONDS) and rules.is_packet_reaction(message):
         return NoiseMark(message.id, "red_packet", "packet")
+    if rules.is_plus_one(message):
+        return NoiseMark(message.id, "plus_one", "plus_one")
     if rules.is_checkin(message):
         return NoiseMark(message.id, "checkin", "checkin")
     if rules.is_greeting(message, names):

@@ -23,6 +23,9 @@ KINDS: Mapping[Kind, NoiseClass] = {
 PACKET_SECONDS = 300
 "So long after a red packet thanks and cheers are about it."
 
+CALL_SECONDS = 7200
+"So long `+1` signs up for what somebody called for."
+
 RECALL_SECONDS = 120
 "So long a message can be taken back."
 
@@ -31,6 +34,7 @@ _LONG_ENOUGH = 10  # characters of a form that a program repeats
 _OFTEN = 3
 _GREETS, _ANSWERS = frozenset({"greeting", "welcome"}), frozenset({"ack"})
 _BARE_NUMBER = re.compile(r"^(?!\W*(?:6{2,}|23{2,})\W*$)[^\w+＋]*\d[\d\s.,:/~*x×-]*[%％]?\W*$")
+_PLUS_ONE = re.compile(r"^\W*(?:[+＋➕]\s*[1１一]\s*)+\W*$|^\W*加[1一]\W*$")
 _EMPTY = re.compile(r"^\s*(?:@\S+\s*)+$|^\s*$")
 
 
@@ -46,6 +50,27 @@ _ASSENTING = re.compile(r"[👌👍🆗✅🙆]|\[(?:ok|强|赞|好的|点头|�
 def is_chain(message: Message) -> bool:
     """Whether it is a list that members extend (接龙)."""
     return bool(_pattern("chain", "looks").search(message.text))
+
+
+def is_plus_one(message: Message) -> bool:
+    """Whether it only joins in: `+1`."""
+    return bool(_PLUS_ONE.match(message.text))
+
+
+def signed_up(messages: Sequence[Message]) -> set[str]:
+    """Ids of the `+1`s that sign up for what somebody called for within two hours before."""
+    found, called = set(), None
+    for message in messages:
+        if not is_plus_one(message):
+            called = message if _pattern("plus_one", "calls").search(message.text) else called
+        elif within(message, called, CALL_SECONDS):
+            found.add(message.id)
+    return found
+
+
+def within(message: Message, earlier: Message | None, seconds: int) -> bool:
+    """Whether `message` came at most `seconds` after `earlier`, which there may not be."""
+    return earlier is not None and (message.sent_at - earlier.sent_at).total_seconds() <= seconds
 
 
 def is_number(message: Message) -> bool:

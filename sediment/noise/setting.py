@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sediment.models import Link, Message
+from sediment.noise import rules
 from sediment.questions import is_question
 
 NEAR = 180
@@ -31,6 +32,10 @@ class Setting:
     def names(self) -> frozenset[str]:
         """As the members are shown."""
         return frozenset(message.name for message in self.messages if message.sender is not None and message.name)
+
+    @cached_property
+    def signed_up(self) -> set[str]:
+        return rules.signed_up(self.messages)
 
     @cached_property
     def parent(self) -> dict[str, Message]:

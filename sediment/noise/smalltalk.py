@@ -69,6 +69,7 @@ def features(setting: Setting, marked: Mapping[str, str]) -> dict[str, dict[str,
         if (
             message.id in marked
             or message.sender is None
+            or message.id in setting.signed_up
             or is_chain(message)
             or is_number(message)
             or _carries(message)

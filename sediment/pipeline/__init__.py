@@ -1,5 +1,6 @@
 """One function per command, joining the stages to the store. The command line and the web call these and nothing below."""
 
+from sediment.pipeline.deciding import decide_messages, decide_noise
 from sediment.pipeline.examining import doctor
 from sediment.pipeline.exporting import export_chat, export_formats
 from sediment.pipeline.finding import ask, search
@@ -23,7 +24,7 @@ from sediment.pipeline.showing import (
 from sediment.pipeline.writing import write
 
 __all__ = [
-    "Home", "approve", "ask", "cited", "conversation", "doctor", "document", "documents", "export_chat", "export_formats", "faq_entries", "groups",
-    "import_chat", "judge", "judged", "members", "merge_members", "message", "open_home", "publish", "quarantine",
+    "Home", "approve", "ask", "cited", "conversation", "decide_messages", "decide_noise", "doctor", "document", "documents", "export_chat", "export_formats",
+    "faq_entries", "groups", "import_chat", "judge", "judged", "members", "merge_members", "message", "open_home", "publish", "quarantine",
     "quarantine_counts", "quarantined", "quiet", "rebuild", "retry", "retry_as", "search", "settle", "split_member", "write",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from sediment.models import Conversation, Group, Message, Settled
 from sediment.pipeline.days import bounds, day_of
 from sediment.pipeline.home import Home, find_group, quiet
 from sediment.protocols import Progress
-from sediment.store import lexical, messages, settled
+from sediment.store import decisions, lexical, messages, settled
 from sediment.store.schema import fact, remember_fact, transaction
 
 INDEXED, CUT, EMBEDDED, SYNCED = 5000, 200, 64, 500
@@ -102,7 +102,14 @@ def _settle_day(home: Home, group: Group, day: date, changed: bool) -> int:
     links = threads.links([*earlier, *own], first=len(earlier))
     known = settled.conversation_ids(home.db, [message.id for message in earlier])
     conversations = threads.conversation_of(own, links, known)
-    marks = noise.marks([*context, *own], links)
+    classes = decisions.of_classes(home.db, group.id)
+    marks = noise.marks(
+        [*context, *own],
+        links,
+        keep=frozenset(name for name, keep in classes.items() if keep),
+        drop=frozenset(name for name, keep in classes.items() if not keep),
+        decided=decisions.of_messages(home.db, ids),
+    )
     with transaction(home.db):
         if changed or conversations != settled.conversation_ids(home.db, ids):
             quoting = {day_of(moment, home.config.zone) for moment in messages.times_quoting(home.db, ids)}

@@ -131,7 +131,7 @@ def test_noise_is_told_by_class_with_samples(run: Runner, stand: Stand) -> None:
     stand("settle", None)
     stand("judged", iter(JUDGED))
     assert run("noise", "--group", "测试群").out == (
-        "3 条消息，其中噪音 1 条\n\n寒暄 (greeting)  1\n  2026-04-08 09:06 阿may：早  ← 只有问候\n"
+        f"3 条消息，其中噪音 1 条\n\n寒暄 (greeting)  1\n  {NOISE.id}  2026-04-08 09:06 阿may：早  ← 只有问候\n"
     )
 
 

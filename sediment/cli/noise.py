@@ -1,0 +1,119 @@
+"""Commands that show the noise of a group and correct it: noise list, set, keep, drop, reset."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from sediment.cli import as_json as values
+from sediment.cli.invocation import Desk, Invocation
+from sediment.cli.judging import as_values, judged_of
+from sediment.cli.lazy import OrList, with_globals
+from sediment.cli.options import json_option, one_group, pass_invocation
+from sediment.cli.printing import print_json, print_json_array, said
+from sediment.models import NoiseClass
+from sediment.wording import say
+
+if TYPE_CHECKING:
+    from sediment.models import Judged, Message
+
+SAMPLES = 5
+"Messages shown of each class, where nothing else is asked for."
+
+_CLASSES = get_args(NoiseClass)
+_BY_RULE = click.Choice([name for name in _CLASSES if name != "dropped"])
+_SPARED = click.Choice(["greeting", "checkin", "red_packet", "plus_one", "chitchat"])
+
+
+@click.group("noise", cls=OrList, help="help-noise")
+def noise() -> None:
+    """Only holds the commands below."""
+
+
+@click.command("list", help="help-noise-list")
+@one_group
+@click.option("--class", "only", type=click.Choice(_CLASSES), help="opt-noise-class")
+@click.option("--limit", type=click.IntRange(0), default=SAMPLES, show_default=True, help="opt-noise-limit")
+@json_option
+@pass_invocation
+def list_(invocation: Invocation, group: str, only: str | None, limit: int, as_json: bool) -> None:
+    with invocation.opened() as desk:
+        judged = judged_of(desk, group)
+        if as_json:
+            print_json_array(as_values(one for one in judged if not only or (one.noise and one.noise.noise == only)))
+            return
+        for text in _lines(judged, desk, only, limit):
+            click.echo(text)
+
+
+@click.command("set", help="help-noise-set")
+@one_group
+@click.option("--keep", multiple=True, type=_BY_RULE, help="opt-noise-keep")
+@click.option("--drop", multiple=True, type=_SPARED, help="opt-noise-drop")
+@click.option("--reset", multiple=True, type=_BY_RULE, help="opt-noise-reset")
+@json_option
+@pass_invocation
+def set_(
+    invocation: Invocation,
+    group: str,
+    keep: tuple[NoiseClass, ...],
+    drop: tuple[NoiseClass, ...],
+    reset: tuple[NoiseClass, ...],
+    as_json: bool,
+) -> None:
+    from sediment import pipeline
+
+    with invocation.opened() as desk:
+        asked: dict[NoiseClass, bool | None] = dict.fromkeys(reset)
+        asked |= dict.fromkeys(keep, True) | dict.fromkeys(drop, False)
+        decided = pipeline.decide_noise(desk.home, group, asked)
+        if as_json:
+            print_json({name: "keep" if kept else "drop" for name, kept in decided.items()})
+            return
+        for name, kept in decided.items():
+            verdict = say("noise-kept" if kept else "noise-always", desk.language)
+            click.echo(f"{say(f'noise-{name}', desk.language)} ({name})  {verdict}")
+
+
+def _deciding(name: str, keep: bool | None) -> click.Command:
+    @click.command(name, help=f"help-noise-{name}")
+    @click.argument("messages", nargs=-1, required=True, metavar="MESSAGE...")
+    @json_option
+    @pass_invocation
+    def decide(invocation: Invocation, messages: tuple[str, ...], as_json: bool) -> None:
+        from sediment import pipeline
+
+        with invocation.opened() as desk:
+            decided = pipeline.decide_messages(desk.home, messages, keep)
+            if as_json:
+                print_json([values.message(one) for one in decided])
+                return
+            for one in decided:
+                click.echo(f"{one.id}  {said(one, desk.home.config.zone)}")
+
+    return decide
+
+
+for _command in (list_, set_, _deciding("keep", True), _deciding("drop", False), _deciding("reset", None)):
+    noise.add_command(with_globals(_command))
+
+
+def _lines(judged: Iterable[Judged], desk: Desk, only: str | None, limit: int) -> Iterator[str]:
+    """Each class with its count and a few messages with id and reason, the largest first."""
+    classes: dict[str, list[tuple[Message, str]]] = defaultdict(list)
+    total = 0
+    for one in judged:
+        total += 1
+        if one.noise:
+            classes[one.noise.noise].append((one.message, one.noise.reason))
+    yield say("noise-sum", desk.language, messages=total, noise=sum(map(len, classes.values())))
+    for name, own in sorted(classes.items(), key=lambda pair: -len(pair[1])):
+        if only and name != only:
+            continue
+        yield f"\n{say(f'noise-{name}', desk.language)} ({name})  {len(own)}"
+        for message, reason in own[:limit]:
+            why = say(f"noise-why-{reason}", desk.language)
+            yield f"  {message.id}  {said(message, desk.home.config.zone)}  ← {why}"

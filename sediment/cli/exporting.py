@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from sediment.cli.invocation import Invocation
 from sediment.cli.options import day as as_day
-from sediment.cli.options import pass_invocation
-from sediment.cli.printing import line
+from sediment.cli.options import json_option, pass_invocation
+from sediment.cli.printing import line, print_json
 from sediment.errors import UsageError
 
 
 @click.command("export", help="help-export")
-@click.option("--group", "-g", "names", multiple=True, metavar="NAME", help="opt-export-group")
+@click.argument("names", nargs=-1, metavar="[GROUP]...")
 @click.option("--all", "every", is_flag=True, help="opt-export-all")
 @click.option(
     "--format",
@@ -28,6 +30,7 @@ from sediment.errors import UsageError
 @click.option("--since", callback=as_day, metavar="DAY", help="opt-since")
 @click.option("--until", callback=as_day, metavar="DAY", help="opt-until")
 @click.option("--output", "-o", metavar="PATH", default=".", show_default=True, help="opt-export-output")
+@json_option
 @pass_invocation
 def export(
     invocation: Invocation,
@@ -37,22 +40,24 @@ def export(
     since: date | None,
     until: date | None,
     output: str,
+    as_json: bool,
 ) -> None:
     from sediment import pipeline
 
     if bool(names) == every:
-        raise UsageError("Name groups with --group, or take --all.", hint="`sediment groups` lists them.")
+        raise UsageError("Name groups, or take --all.", hint="`sediment groups` lists them.")
     with invocation.opened() as desk:
         groups = names or tuple(summary.group.id for summary in pipeline.groups(desk.home))
         if len(groups) > 1 or every:
             if output == "-" or Path(output).is_file():
                 raise UsageError("Several groups need a folder.", hint="Name one with --output.")
             Path(output).mkdir(parents=True, exist_ok=True)
+        written = []
         for group in groups:
             path, count = pipeline.export_chat(
                 desk.home,
                 group,
-                sys.stdout if output == "-" else Path(output),
+                _stdout() if output == "-" else Path(output),
                 format=format,
                 since=since,
                 until=until,
@@ -60,4 +65,15 @@ def export(
                 progress=desk.progress,
             )
             if path:
-                desk.say("exported", group=line(group), messages=count, path=line(str(path), 4096))
+                written.append({"group": group, "messages": count, "file": str(path)})
+                if not as_json:
+                    desk.say("exported", group=line(group), messages=count, path=line(str(path), 4096))
+        if as_json and output != "-":
+            print_json(written)
+
+
+def _stdout() -> TextIO:
+    """In UTF-8, whatever the terminal speaks: other programs read it."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+    return sys.stdout

@@ -38,12 +38,12 @@ def _message(chat: Chat, said: Said) -> dict[str, Any]:
         "_type": "message",
         "platformMessageId": message.native_id or message.id,
         "sender": message.sender or _SYSTEM,
-        "accountName": message.name,
+        "accountName": message.name or message.sender or _SYSTEM,  # must not be empty
         "timestamp": int(message.sent_at.timestamp()),
         "type": _TYPES[message.kind],
         "content": message.text,
         **_given("replyToMessageId", reply_to),
-        "sediment": own(chat.group, chat.native_id, message),
+        "sediment": own(chat.group, chat.native_id, message) | ({} if message.name else {"name": ""}),
     }
 
 

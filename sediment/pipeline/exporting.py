@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import UTC, date, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import TextIO
@@ -24,7 +24,7 @@ _NAME = 40  # characters of a group's name in the name of a file
 
 
 def export_formats() -> tuple[str, ...]:
-    return tuple(export.name for export in _exports("zh"))
+    return tuple(export.name for export in _exports("zh", UTC))
 
 
 def export_chat(
@@ -41,7 +41,7 @@ def export_chat(
     """Write all messages of a group, or those of some days, to a file, to a file named after the group in a folder, or to a stream. Returns the file, and
     how many messages it holds. Raises UsageError for an unknown group or format, PublishError where it cannot be written."""
     chosen = find_group(home, group)
-    export = next((e for e in _exports(language or home.config.spoken) if e.name == format), None)
+    export = next((e for e in _exports(language or home.config.spoken, home.config.zone) if e.name == format), None)
     if export is None:
         raise UsageError(f"No export is called {format}.", hint=f"There are: {', '.join(export_formats())}")
     latest = {named.sender: named.name for named in members.names(home.db, chosen.id) if named.name}
@@ -59,12 +59,12 @@ def export_chat(
     return path, said.count
 
 
-def _exports(language: str) -> tuple[Export, ...]:
-    return (*EXPORTS, Export("markdown", ".md", partial(_markdown, language)))
+def _exports(language: str, zone: tzinfo) -> tuple[Export, ...]:
+    return (*EXPORTS, Export("markdown", ".md", partial(_markdown, language, zone)))
 
 
-def _markdown(language: str, chat: Chat, said: Iterable[Said]) -> Iterator[str]:
-    return chat_lines(chat.group, ((one.message, one.quoted) for one in said), language)
+def _markdown(language: str, zone: tzinfo, chat: Chat, said: Iterable[Said]) -> Iterator[str]:
+    return chat_lines(chat.group, ((one.message, one.quoted) for one in said), language, zone)
 
 
 class _Said:
@@ -94,9 +94,14 @@ def _file_name(group: Group) -> str:
 
 
 def _put(path: Path, lines: Iterable[str]) -> None:
+    """For its owner's eyes only, as the home is."""
+    if path.exists() and not path.is_file():  # a pipe or a device takes it as it comes
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            stream.writelines(lines)
+        return
     part = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with part.open("w", encoding="utf-8", newline="") as file:
+        with open(part, "w", encoding="utf-8", newline="", opener=partial(os.open, mode=0o600)) as file:
             file.writelines(lines)
             file.flush()
             os.fsync(file.fileno())

@@ -228,7 +228,11 @@ class _Group:
 
 def _is_clash(stored: Stored | None, message: Message) -> bool:
     """An export that numbers its messages anew gives old ids to new messages, and anybody can write sediment's own: they must not pass for known ones."""
-    if stored is None or stored.message.text == message.text:
+    if stored is None:
+        return False
+    if stored.message.group_id != message.group_id:
+        return True
+    if stored.message.text == message.text:
         return False
     precision = max(stored.message.precision, message.precision)
     return stored.message.sent_at.timestamp() // precision != message.sent_at.timestamp() // precision

@@ -11,15 +11,16 @@ import msgspec
 
 from sediment.models import ChatInfo, Group, Kind, Message, ReadMessage
 
-FORMULA = r"'*[=+\-@\t]"
-"What a spreadsheet may take for a formula, with the apostrophes that keep it from that: in CSV one more is written before it."
+FORMULA = r"'*[=+\-@\t\n＝＋－＠]"
+"""What a spreadsheet may take for a formula (owasp.org/www-community/attacks/CSV_Injection), with the apostrophes that keep it from that: in CSV one
+more is written before it."""
 
 _MessageId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
 _GroupId = Annotated[str, msgspec.Meta(pattern="^g[0-9a-f]{12}$")]
 
 
 class Own(msgspec.Struct, omit_defaults=True):
-    """A message but for its name and its text, which stand in the export for all to read."""
+    """A message but for its text, and mostly its name, which stand in the export for all to read."""
 
     group: _GroupId
     id: _MessageId
@@ -34,6 +35,7 @@ class Own(msgspec.Struct, omit_defaults=True):
     mentions: tuple[str, ...] = ()
     recalled: bool = False
     precision: int = 1
+    name: str | None = None  # only where the export must show another
 
     def chat(self) -> ChatInfo:
         return ChatInfo(self.group_name, self.platform, self.native_group, self.group)
@@ -47,7 +49,7 @@ class Own(msgspec.Struct, omit_defaults=True):
             line=line,
             sent_at=sent_at,
             sender=self.sender,
-            name=name,
+            name=name if self.name is None else self.name,
             kind=self.kind,
             text=text,
             native_id=self.native_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -116,6 +117,29 @@ def test_an_id_that_somebody_wrote_into_a_file_takes_no_message_s_place(home: Ho
     report = import_chat(home, [tmp_path / "forged.jsonl"])
     assert report.quarantined == 1
     assert [row[10] for row in stored(home.db)] == ["原来的"]
+
+
+def test_an_own_id_of_another_group_is_told_even_with_the_same_words(home: Home, tmp_path: Path) -> None:
+    store(home, [message("好", id="0123456789abcdef")])
+    path = tmp_path / "forged.jsonl"
+    path.write_text(
+        '{"time": "2026-04-08T08:00:00+08:00", "text": "好", "name": "a", "sediment": {"group": "g0123456789ab", "id": "0123456789abcdef",'
+        ' "time": "2026-04-08T08:00:00+08:00", "kind": "text", "platform": "qq", "group_name": "别的群", "sender": "a", "recalled": true}}\n',
+        encoding="utf-8",
+    )
+    before = stored(home.db)
+    (bad,) = import_chat(home, [path]).bad
+    assert bad.reason == "its id 0123456789abcdef belongs to another message"
+    assert stored(home.db) == before
+
+
+def test_a_file_is_for_its_owner_s_eyes_and_a_device_is_left_a_device(home: Home, tmp_path: Path) -> None:
+    store(home, [message("早")])
+    path, _ = export_chat(home, "测试群", tmp_path / "a.csv", format="csv")
+    assert path is not None
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert export_chat(home, "测试群", Path(os.devnull), format="csv")[1] == 1
+    assert not Path(os.devnull).is_file()
 
 
 def test_days_and_a_stream(home: Home) -> None:

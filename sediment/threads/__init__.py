@@ -1,7 +1,9 @@
-"""Messages into conversations: who answers whom, what belongs together, and the windows in which it is found."""
+"""Messages into conversations: who answers whom, what belongs together, where topics end, which part was a lecture, and the windows in which it is found."""
 
 from sediment.threads.conversations import conversation_of
+from sediment.threads.lectures import lectures
 from sediment.threads.links import CONTEXT, links
 from sediment.threads.passages import passages
+from sediment.threads.topics import boundaries
 
-__all__ = ["CONTEXT", "conversation_of", "links", "passages"]
+__all__ = ["CONTEXT", "boundaries", "conversation_of", "lectures", "links", "passages"]

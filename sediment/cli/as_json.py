@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Held,
         ImportReport,
         Judged,
+        Lecture,
         Member,
         Message,
         Publication,
@@ -198,6 +199,21 @@ def conversation(conversation: Conversation) -> Json:
         "started_at": conversation.started_at.isoformat(),
         "ended_at": conversation.ended_at.isoformat(),
         "keywords": list(conversation.keywords),
+    }
+
+
+def lecture(lecture: Lecture, messages: Mapping[str, Message], parts: Sequence[Sequence[Message]]) -> Json:
+    """With the ids of its messages; `parts` is its talk, topic by topic."""
+    speaker = next(message for message in messages.values() if message.sender == lecture.speaker)
+    return {
+        "group": speaker.group_id,
+        "speaker": lecture.speaker,
+        "name": speaker.name,
+        "started_at": lecture.started_at.isoformat(),
+        "ended_at": lecture.ended_at.isoformat(),
+        "talk": [[message.id for message in part] for part in parts],
+        "questions": [{"id": question, "answers": list(answers)} for question, answers in lecture.questions],
+        "reactions": list(lecture.reactions),
     }
 
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "groups": "importing:groups",
     "members": "members:members",
     "conversations": "judging:conversations",
+    "lectures": "lectures:lectures",
     "noise": "noise:noise",
     "quarantine": "quarantine:quarantine",
     "digest": "writing:digest",

@@ -88,7 +88,7 @@ def test_notices_stand_in_the_last_column_or_the_only_one() -> None:
         ("system", None, "Janeがグループに参加しました。"),
         ("recall", None, "メッセージの送信を取り消しました"),
         ("recall", None, "花子がメッセージの送信を取り消しました"),
-        ("text", "花子", ""),
+        ("other", "花子", ""),
     ]
 
 

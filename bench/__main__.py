@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent
+_MODULES = {"import": "importing"}  # no module can have the name of a keyword
 
 
 def main(argv: list[str]) -> int:
@@ -16,7 +17,8 @@ def main(argv: list[str]) -> int:
         width = max(map(len, benches))
         print("\n".join(f"{name:{width}}  {does}" for name, does in benches.items()))
         return 0 if not argv or argv[0] in ("-h", "--help") else 2
-    module = importlib.import_module(f"bench.{argv[0].replace('-', '_')}")
+    name = _MODULES.get(argv[0], argv[0].replace("-", "_"))
+    module = importlib.import_module(f"bench.{name}")
     status: int = module.main(argv[1:])
     return status
 
@@ -27,7 +29,8 @@ def _benches() -> dict[str, str]:
     for path in sorted(_FOLDER.glob("[!_]*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         if any(isinstance(node, ast.FunctionDef) and node.name == "main" for node in tree.body):
-            found[path.stem.replace("_", "-")] = (ast.get_docstring(tree) or "").partition("\n")[0]
+            name = next((name for name, module in _MODULES.items() if module == path.stem), path.stem.replace("_", "-"))
+            found[name] = (ast.get_docstring(tree) or "").partition("\n")[0]
     return found
 
 

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import tzinfo
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -22,32 +24,32 @@ _MEDIA: dict[str, Kind] = {
 }  # fmt: skip
 
 
-class _Entity(msgspec.Struct):
+class _Entity(msgspec.Struct, gc=False):
     type: str = "plain"
     text: str = ""
     href: str | None = None
     user_id: int | None = None
 
 
-class _Answer(msgspec.Struct):
+class _Answer(msgspec.Struct, gc=False):
     text: str = ""
 
 
-class _Poll(msgspec.Struct):
+class _Poll(msgspec.Struct, gc=False):
     question: str = ""
     answers: list[_Answer] = []
 
 
-class _Person(msgspec.Struct):
+class _Person(msgspec.Struct, gc=False):
     first_name: str = ""
     last_name: str = ""
 
 
-class _Message(msgspec.Struct):
+class _Message(msgspec.Struct, gc=False):
     id: int
     type: str
     date: str = ""
-    date_unixtime: str | None = None
+    date_unixtime: int | None = None
     sender: str | None = msgspec.field(default=None, name="from")
     from_id: str | int | None = None
     actor: str | None = None
@@ -67,7 +69,7 @@ class _Message(msgspec.Struct):
     poll: _Poll | None = None
     game_title: str | None = None
     text: str | list[str | _Entity] = ""
-    text_entities: list[_Entity] | None = None
+    text_entities: msgspec.Raw = msgspec.Raw(b"null")  # says what `text` says, at greater length
 
 
 _Said = tuple[ChatInfo, _Message]
@@ -83,13 +85,14 @@ def _is_full(source: Source) -> bool:
 
 
 def _read(source: Source) -> Iterator[ReadItem]:
-    topics: set[int] = set()
-
-    def message(place: int, said: _Said) -> ReadItem:
-        return _message(place, said[1], topics, source)
-
-    rows = _rows(source, "chats.list.item.", "left_chats.list.item.") if _is_full(source) else _rows(source, "")
-    yield from records(rows, message, lambda said: said[0] if said else ChatInfo("", "telegram"))
+    message = partial(_message, source.zone, set[int]())
+    if not _is_full(source):
+        head = source.head_json if isinstance(source.head_json, dict) else {}
+        yield from records(source.json_items("messages.item", _Message), message, _chat(head))
+        return
+    rows = _rows(source, "chats.list.item.", "left_chats.list.item.")
+    chat = ChatInfo("", "telegram")
+    yield from records(rows, lambda place, said: message(place, said[1]), lambda said: said[0] if said else chat)
 
 
 def _rows(source: Source, *places: str) -> Iterator[Row[_Said]]:
@@ -99,32 +102,42 @@ def _rows(source: Source, *places: str) -> Iterator[Row[_Said]]:
     about: dict[str, Any] = {}
     messages = {f"{place}messages.item": _Message for place in places}
     for path, rows in source.json_values({**messages, **kinds}):
-        name = about.get("name") or about.get("type") or ""
-        chat = ChatInfo(name, "telegram", str(about.get("id", "")) or None)
+        chat = _chat(about)
         for place, value, raw in rows:
-            if path in messages:
-                yield place, value if isinstance(value, Flaw) else (chat, value), raw
-            elif isinstance(value, Flaw):
+            if isinstance(value, Flaw):
                 yield place, value, raw
+            elif path in messages:
+                yield place, (chat, value), raw
             else:
                 key = path.rpartition(".")[2]
                 about = {key: value} if "id" in about else {**about, key: value}
 
 
-def _message(place: int, row: _Message, topics: set[int], source: Source) -> ReadItem:
+def _chat(about: dict[str, Any]) -> ChatInfo:
+    return ChatInfo(str(about.get("name") or about.get("type") or ""), "telegram", str(about.get("id", "")) or None)
+
+
+def _message(zone: tzinfo, topics: set[int], place: int, row: _Message) -> ReadItem:
     """`topics` of a forum are learnt on the way: what stands in one points at the notice that began it, which is no reply."""
     if row.type == "unsupported":
         return IgnoredRecord(place, "a message that Telegram Desktop does not export")
-    sent_at = moment(row.date_unixtime or row.date, source.zone)
+    sent_at = moment(row.date_unixtime or row.date, zone)
     if row.type == "service":
         if row.action == "topic_created":
             topics.add(row.id)
         words = (row.actor, row.action, *(row.members or ()), row.title)
         return ReadMessage(place, sent_at, None, "", "system", " ".join(word for word in words if word), str(row.id))
-    entities = row.text_entities or _entities(row.text)
-    kind, text, url = _said(row, entities)
-    is_reply = row.reply_to_peer_id is None and row.reply_to_message_id not in (None, *topics)
-    sender = _key(row.from_id) or row.sender
+    text, mentions, address = row.text, tuple[str, ...](), None
+    if not text or not isinstance(text, str):
+        entities = _entities(row)
+        text = "".join(entity.text for entity in entities)
+        mentions = tuple(mention for entity in entities if (mention := _mention(entity)))
+        address = entities[0].href if len(entities) == 1 else None
+    kind, text, url = _said(row, text, address)
+    quoted, sender = row.reply_to_message_id, row.from_id
+    is_reply = quoted is not None and row.reply_to_peer_id is None and quoted not in topics
+    if not isinstance(sender, str):  # old exports have the bare number
+        sender = row.sender if sender is None else f"user{sender}"
     return ReadMessage(
         line=place,
         sent_at=sent_at,
@@ -133,14 +146,13 @@ def _message(place: int, row: _Message, topics: set[int], source: Source) -> Rea
         kind="reply" if is_reply and kind == "text" else kind,
         text=text,
         native_id=str(row.id),
-        reply_to=str(row.reply_to_message_id) if is_reply else None,
-        mentions=tuple(mention for entity in entities if (mention := _mention(entity))),
+        reply_to=str(quoted) if is_reply else None,
+        mentions=mentions,
         url=url,
     )
 
 
-def _said(row: _Message, entities: list[_Entity]) -> tuple[Kind, str, str]:
-    text = "".join(entity.text for entity in entities)
+def _said(row: _Message, text: str, address: str | None) -> tuple[Kind, str, str]:
     if row.media_type in _MEDIA:
         return _MEDIA[row.media_type], text, ""
     if row.photo is not None:
@@ -156,25 +168,22 @@ def _said(row: _Message, entities: list[_Entity]) -> tuple[Kind, str, str]:
         return "location", text or row.place_name, ""
     if (person := row.contact_information) is not None:
         return "contact", text or f"{person.first_name} {person.last_name}".strip(), ""
-    if len(entities) == 1 and entities[0].href:
-        return "link", text, entities[0].href
+    if address:
+        return "link", text, address
     return ("text" if row.forwarded_from is msgspec.UNSET else "forward"), text, ""
 
 
-def _entities(text: str | list[str | _Entity]) -> list[_Entity]:
-    parts = [text] if isinstance(text, str) else text
-    return [_Entity(text=part) if isinstance(part, str) else part for part in parts]
+def _entities(row: _Message) -> list[_Entity]:
+    """The parts of a text that is not plain."""
+    if isinstance(row.text, str):
+        return msgspec.json.decode(row.text_entities, type=list[_Entity] | None) or []
+    return [_Entity(text=part) if isinstance(part, str) else part for part in row.text]
 
 
 def _mention(entity: _Entity) -> str | None:
     if entity.type == "mention_name" and entity.user_id is not None:
         return f"user{entity.user_id}"
     return entity.text.removeprefix("@") if entity.type == "mention" else None
-
-
-def _key(sender: str | int | None) -> str | None:
-    """Old exports have the bare number."""
-    return f"user{sender}" if isinstance(sender, int) else sender
 
 
 JSON = Format("telegram-json", "Telegram Desktop (JSON)", ("gifts", "recalls"), _recognises, _read)

@@ -20,6 +20,7 @@ _OF_WEIGHT = [
     "promo",
     "result",
     "reason",
+    "warning",
     "event",
     "number",
     "money",
@@ -41,7 +42,7 @@ _BARE = re.compile(r"[\W_]+")
 
 @lru_cache(maxsize=16384)
 def cues(text: str) -> frozenset[str]:
-    """Which of `decision settled change correction joke promo result reason event number money link code question ack` hold of `text`."""
+    """Which of `decision settled change correction joke promo result reason warning event number money link code question ack` hold of `text`."""
     found = {name for name in _OF_WEIGHT if _pattern(name).search(text)}
     found |= {"question"} if _ends_asking(text) else set()
     found |= {"ack"} if acknowledges(text) else set()

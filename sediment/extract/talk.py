@@ -180,10 +180,10 @@ def is_rejected(message: Message, talk: Talk) -> bool:
 
 # Near the coefficients of a logistic regression of "stands in a point of the gold digest" on four labelled chats, rounded and held by hand where data are few.
 _WEIGHTS = {
-    "length": 1.8, "answers": 0.9, "decision": 0.9, "money": 0.7, "result": 0.7, "correction": 0.6, "in_a_row": 0.6, "thanked": 0.5, "reason": 0.5,
-    "expert": 0.5, "number": 0.5, "numbers": 0.4, "change": 0.4, "replied": 0.4, "quotes": 0.3, "long": 0.3, "event": 0.1, "link": 0.0, "code": -0.2,
-    "laughed": -0.3, "asker": -0.4, "opener": -0.6, "empty": -0.8, "question": -1.1,
-    "ack": -1.2, "joke": -1.4, "promo": -2.5, "rejected": -1.5, "corrected": -3.0,
+    "length": 1.5, "warning": 1.2, "answers": 0.9, "decision": 0.9, "result": 0.9, "in_a_row": 0.8, "money": 0.7, "correction": 0.6, "thanked": 0.5,
+    "reason": 0.5, "expert": 0.5, "number": 0.5, "numbers": 0.4, "change": 0.4, "replied": 0.4, "figure_given": 0.3, "quotes": 0.3, "long": 0.3,
+    "event": 0.1, "link": 0.0, "code": -0.2, "laughed": -0.3, "asker": -0.4, "opener": -0.6, "empty": -0.8, "question": -1.1,
+    "ack": -1.2, "joke": -1.4, "rejected": -1.5, "promo": -2.5, "corrected": -3.0,
 }  # fmt: skip
 
 
@@ -211,11 +211,13 @@ def _features(
     text = cleaned(message.text)
     at = talk.messages.index(message)
     opener = talk.messages[0]
+    asks_first = _asks(opener, talk.messages)
     is_opener = message.sender == opener.sender
     answers = answers and "question" not in marks
     found = {mark: 1.0 for mark in marks if mark in _WEIGHTS}
     return found | {
         "answers": float(answers),
+        "figure_given": float(answers and "number" in marks),
         "length": min(1.0, (len(text) / 80) ** 0.5),
         "long": float(len(text) > 100),
         "numbers": float(len(_NUMBER.findall(text)) > 1),
@@ -227,10 +229,8 @@ def _features(
         "replied": float(bool(replies)),
         "thanked": float(min(2, sum("ack" in talk.cues[r.id] for r in replies))),
         "laughed": float(min(2, sum("joke" in talk.cues[r.id] or bare(r.text) == "" for r in replies))),
-        "opener": float(at == 0 and "question" in marks),
-        "asker": float(
-            is_opener and "question" in talk.cues[opener.id] and not marks & {"result", "decision", "change"}
-        ),
+        "opener": float(at == 0 and asks_first),
+        "asker": float(is_opener and asks_first and not marks & {"result", "decision", "change"}),
         "empty": float("number" not in marks and not words.content_words(text)),
         "rejected": float(is_rejected(message, talk)),
         "corrected": float(message.id in talk.corrected),

@@ -3,9 +3,10 @@
 import itertools
 import json
 
+from sediment import extract
 from sediment.models import Request
-from sediment.writers.digest import Digest
-from tests.factories import conversation, material, message, talk
+from sediment.writers.digest import Digest, stories
+from tests.factories import conversation, link, material, message, talk
 from tests.fakes import FakeChatModel, FakeEmbedder
 from tests.writers.materials import by_start, fee_day
 
@@ -55,6 +56,25 @@ def test_a_busy_day_cites_a_bounded_number_of_messages() -> None:
     lines = [(f"u{i % 9}", f"第{i}个办法：先把{i}号文件备份，再改到{i + 1}版本") for i in range(59)]
     draft = Digest().write(material(*talk(*lines)), FakeEmbedder(), None)
     assert 3 <= len({e.message_id for s in draft.sections for c in s.claims for e in c.evidence}) <= 40
+
+
+def test_what_one_person_merely_goes_on_saying_does_not_keep_out_what_others_tell() -> None:
+    papers = ("a", "先把合同备好，再去窗口排队，费用60元")
+    more = ("a", "记得带上公章和发票，不然要跑两趟，退费15天")
+    other = ("b", "我那次三天就办好了")
+    (story,) = stories.stories(extract.talks(material(*talk(papers, more, other))))
+    stories.choose([story], 2)
+    assert [m.sender for m in story.chosen] == ["a", "b"]
+
+
+def test_a_warning_of_a_fraud_is_told() -> None:
+    fake = message(
+        "系统通知：本群今晚24点解散，请点 https://x.example.com 进新群", at="10:00", sender="x", name="群助手"
+    )
+    denied = message("假的，本群不解散，别点。这人我踢了", at="10:01", sender="yan", name="群主")
+    day = material(fake, denied, links=[link(denied, fake)], conversations=[conversation(fake, denied)])
+    draft = Digest().write(day, FakeEmbedder(), None)
+    assert [c.text for s in draft.sections for c in s.claims] == ["群主：假的，本群不解散，别点。这人我踢了"]
 
 
 def test_english_headings() -> None:

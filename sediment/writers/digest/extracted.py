@@ -1,0 +1,62 @@
+"""A digest without a model: chosen among the members' own sentences."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from sediment import extract, words
+from sediment.extract import Talk
+from sediment.extract.meaning import fits
+from sediment.models import Claim, Material, Message, Section
+from sediment.protocols import Embedder
+from sediment.wording import say
+from sediment.writers.digest import stories as telling
+from sediment.writers.digest.lists import LISTS, lists
+from sediment.writers.digest.stories import Story
+
+_LEAD = 4
+
+
+def extracted(
+    material: Material, talks: Sequence[Talk], embedder: Embedder
+) -> tuple[list[Claim], list[Section], Counter[str]]:
+    """Lead, sections, and what was dropped (nothing). The stories get the room that the lists and the lead leave."""
+    room = telling.room(material)
+    stories = telling.stories(talks, telling.most_stories(room))
+    telling.choose(stories, room - _LEAD - sum(LISTS.values()))
+    named = lists(talks, {story.id for story in stories}, {m.id for story in stories for m in story.chosen})
+    lead = _lead(stories, embedder, material.language)
+    used = {m.id for found in named.values() for m in found} | {e.message_id for claim in lead for e in claim.evidence}
+    told = {m.id for story in stories for m in story.chosen}
+    telling.choose(stories, room - len(used | told), used)
+    sections = [telling.section(story, material.language) for story in stories if story.chosen]
+    for part, messages in named.items():
+        if messages:
+            claims = tuple(extract.claims(messages, material.language))
+            sections.append(Section(part, say(f"part-{part}", material.language), claims))
+    return lead, sections, Counter()
+
+
+def _lead(stories: Sequence[Story], embedder: Embedder, language: str) -> list[Claim]:
+    """Of each of the first stories what can be read alone: the heaviest answer with its question, or a message that needs none."""
+    told = [(story, m, extract.answered_by(m, story.talk)) for story in stories for m in story.chosen]
+    answers = [(about.text, m.text) for _, m, about in told if about]
+    fitting = iter(fits([question for question, _ in answers], [answer for _, answer in answers], embedder))
+    alone = [(story, m, about) for story, m, about in told if (next(fitting) if about else _stands_alone(m))]
+    best: dict[str, Claim] = {}
+    for story, m, about in sorted(alone, key=lambda found: found[0].talk.weights[found[1].id]):
+        best[story.talk.conversation.id] = extract.quoted(m, language, about)
+    return [best[story.talk.conversation.id] for story in stories if story.talk.conversation.id in best][:_LEAD]
+
+
+_LEANS = re.compile(
+    r"(?:然后|但是?|而且|另外|还有|所以|因为|不过|不是|不对|对[的，, ]|是的|也|又|再|那|这|它|否则|其实|最后|[@（(“])"
+)
+
+
+def _stands_alone(message: Message) -> bool:
+    """Whether a sentence says what it is about: it does not lean on the one before, and has three telling words."""
+    telling = {word for word in words.content_words(message.text) if not word[0].isdigit()}
+    return not _LEANS.match(message.text) and len(telling) >= 3

@@ -18,7 +18,18 @@ Kind = Literal[
     "transfer", "poke", "call", "share", "forward", "contact", "system", "recall", "other",
 ]  # fmt: skip
 NoiseClass = Literal[
-    "greeting", "checkin", "red_packet", "sticker", "poke", "ad", "bot", "system", "recalled", "chitchat", "plus_one", "dropped"
+    "greeting",
+    "checkin",
+    "red_packet",
+    "sticker",
+    "poke",
+    "ad",
+    "bot",
+    "system",
+    "recalled",
+    "chitchat",
+    "plus_one",
+    "dropped",
 ]
 Origin = Literal["extract", "model", "human"]
 Status = Literal["draft", "reviewed", "published"]

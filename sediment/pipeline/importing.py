@@ -234,7 +234,10 @@ def _store(
     added = history.add(number, read)
     settled.add_pending(home.db, group_days(added.touched, home.config.zone), changed=True)
     bad += [
-        (BadRecord(line, f"its id {message.native_id or message.id} belongs to another message", _told(message)), naming.chat)
+        (
+            BadRecord(line, f"its id {message.native_id or message.id} belongs to another message", _told(message)),
+            naming.chat,
+        )
         for line, message in added.clashes
     ]
     _set_apart(home, number, file, naming.asked, bad, tally)

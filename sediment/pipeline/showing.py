@@ -96,5 +96,3 @@ def cited(home: Home, document: Document) -> dict[str, Message]:
 def faq_entries(home: Home, group: str) -> list[FaqEntry]:
     """The FAQ of a group as it stands."""
     return kept.faq(home.db, find_group(home, group).id)
-
-

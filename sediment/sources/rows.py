@@ -87,7 +87,10 @@ def is_storable(text: str) -> bool:
 
 def _is_unkept(said: ReadMessage) -> bool:
     ids = (said.sender or "", said.native_id or "", said.reply_to or "", said.own_id or "")
-    return _UNKEPT.search("".join((said.text, said.name, said.url, said.quotes, said.account_name, *ids, *said.mentions))) is not None
+    return (
+        _UNKEPT.search("".join((said.text, said.name, said.url, said.quotes, said.account_name, *ids, *said.mentions)))
+        is not None
+    )
 
 
 def _storable(chat: ChatInfo) -> ChatInfo:

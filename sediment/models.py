@@ -33,6 +33,7 @@ NoiseClass = Literal[
 ]
 Origin = Literal["extract", "model", "human"]
 Status = Literal["draft", "reviewed", "published"]
+Length = Literal["brief", "full", "archive"]  # of a digest: thirty seconds, what mattered, every conversation
 
 
 # ---- what a reader yields -------------------------------------------------------------------------------------------
@@ -229,6 +230,7 @@ class Draft:
     made_by: str  # "" without a model, else the model's name
     lead: tuple[Claim, ...] = ()  # the few sentences to read when there are 30 seconds
     faq: tuple[FaqEntry, ...] = ()  # the FAQ as it now stands, for writers that change it
+    length: Length = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +295,7 @@ class Material:
     faq: tuple[FaqEntry, ...] = ()  # what the FAQ says so far
     zone: tzinfo | None = None  # of days and hours; None takes each message's own
     home: Path | None = None  # the folder whose prompts win over the shipped ones
+    length: Length = "full"  # digests: how much to tell
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from sediment.models import (
     FaqEntry,
     Group,
     Kind,
+    Length,
     Link,
     Material,
     Message,
@@ -140,6 +141,7 @@ def document(
     topic: str = "",
     id: str = "d1",
     group: Group = GROUP,
+    length: Length = "full",
 ) -> Document:
     """A stored document of these sections; its account is empty unless given."""
     return Document(
@@ -150,7 +152,7 @@ def document(
         since=date.fromisoformat(days[0]),
         until=date.fromisoformat(days[1]),
         language=language,
-        draft=Draft(title, sections, account or Account(0, {}, ()), made_by, tuple(lead), tuple(faq)),
+        draft=Draft(title, sections, account or Account(0, {}, ()), made_by, tuple(lead), tuple(faq), length),
         status=status,
         version=version,
         created_at=datetime.fromisoformat(f"{days[1]}T22:00").replace(tzinfo=ZONE),

@@ -150,6 +150,7 @@ def document_line(document: Document) -> Json:
         "since": document.since.isoformat(),
         "until": document.until.isoformat(),
         "topic": document.topic,
+        "length": document.draft.length,
         "language": document.language,
         "status": document.status,
         "version": document.version,

@@ -29,6 +29,7 @@ def span_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @one_group
 @click.option("--day", callback=as_day, metavar="DAY", help="opt-day")
 @span_options
+@click.option("--length", type=click.Choice(["brief", "full", "archive"]), default="full", help="opt-length")
 @model_option
 @language_option
 @json_option

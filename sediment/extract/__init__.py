@@ -7,7 +7,7 @@ from sediment.extract.expected import asked_for, can_tell, holds
 from sediment.extract.importance import Outcome, importance, outcome
 from sediment.extract.qa import Asked, answered_by, asked
 from sediment.extract.talk import Talk, talks
-from sediment.extract.titles import shortened, title
+from sediment.extract.titles import shortened, title, width, without_lead_in
 
 __all__ = [
     "Asked",
@@ -35,4 +35,6 @@ __all__ = [
     "spans",
     "talks",
     "title",
+    "width",
+    "without_lead_in",
 ]

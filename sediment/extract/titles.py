@@ -39,17 +39,17 @@ def without_lead_in(text: str) -> str:
 
 def shortened(text: str, limit: int = LIMIT) -> str:
     """`text` cut at a word to `limit` Chinese characters, with … where something is missing."""
-    if _width(text) <= limit:
+    if width(text) <= limit:
         return text
     kept = ""
     for piece in re.findall(r"[A-Za-z0-9.+_/'-]+|.", text):
-        if _width(kept) + _width(piece) > limit - 1:
+        if width(kept) + width(piece) > limit - 1:
             break
         kept += piece
     return kept.rstrip(" ，,、的") + "…"
 
 
-def _width(text: str) -> float:
+def width(text: str) -> float:
     """In Chinese characters, of which a letter takes half."""
     return sum(0.5 if character.isascii() else 1.0 for character in text)
 
@@ -57,7 +57,7 @@ def _width(text: str) -> float:
 def _clauses(message: Message) -> Iterator[str]:
     text = re.sub(r"https?://\S+", " ", cleaned(message.text))
     whole = _LEAD_IN.sub("", text)
-    if len(whole) >= 6 and _width(whole) <= LIMIT and not acknowledges(whole):
+    if len(whole) >= 6 and width(whole) <= LIMIT and not acknowledges(whole):
         yield whole.rstrip("。，,；;~")
     for clause in _CLAUSE.split(text):
         clause = _LEAD_IN.sub("", clause.strip())
@@ -74,7 +74,7 @@ def _telling(clause: str, message: Message, place: int, weights: Counter[str], t
     marks = cues(clause)
     score += 0.5 if "question" in marks and len(own) > 1 else 0.0
     score -= 1.5 if "joke" in marks or message.id in talk.corrected else 0.0
-    score -= 0.1 * max(0.0, _width(clause) - LIMIT) + 0.3 * max(0, 7 - len(clause))
+    score -= 0.1 * max(0.0, width(clause) - LIMIT) + 0.3 * max(0, 7 - len(clause))
     score -= 1.0 if re.match(r"[我你他她它那]|不是|是的|对|[？?]", clause) else 0.3 if clause.startswith("这") else 0.0
     score -= (2.0, 0.3)[len(own)] if len(own) < 2 else 0.0
     return score

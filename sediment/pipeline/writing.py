@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sediment import evidence, words
 from sediment.errors import UsageError
-from sediment.models import Claim, Conversation, Document, Draft, FaqEntry, Group, Judged, Material, Message
+from sediment.models import Claim, Conversation, Document, Draft, FaqEntry, Group, Judged, Length, Material, Message
 from sediment.pipeline.days import bounds, day_of
 from sediment.pipeline.finding import search
 from sediment.pipeline.home import Home, find_group, quiet
@@ -42,9 +42,10 @@ def write(
     conversation: str | None = None,
     model: str | None = None,
     language: str | None = None,
+    length: Length = "full",
     progress: Progress = quiet,
 ) -> Document:
-    """A document of `kind` about a span of days, a topic or one conversation of `group`, which is settled first.
+    """A document of `kind` about a span of days, a topic or one conversation of `group`, which is settled first. Each length is a document of its own.
 
     A draft that says what the last version says makes no new version. Raises UsageError where there is nothing to write about, Locked, VectorError,
     ModelError."""
@@ -57,11 +58,13 @@ def write(
     days = _days(home, chosen, since, until, whole=narrowed or whole)
     spoken = _spoken(home, chosen, days, _conversations(home, chosen, topic, conversation) if narrowed else None)
     material = _material(home, chosen, spoken, None if narrowed else days, topic, language or home.config.spoken)
+    material = replace(material, length=length)
     chat = discreet_model(home, model)
     progress("write", 0, None)
     draft = writer.write(material, home.embedder, chat)
     progress("write", 1, 1)
     subject = topic or conversation or ("all" if whole else f"{days[0]}..{days[1]}")
+    subject += "" if length == "full" else f" {length}"
     # Nobody waits for the lock while a model is asked.
     with home.writing():
         if draft.faq and (now := tuple(kept.faq(home.db, chosen.id))) != material.faq:

@@ -62,8 +62,9 @@ def _stem(document: Document) -> str:
     if document.until != document.since:
         days.append(document.until.isoformat())
     topic = [] if document.kind in _ONE_A_SPAN else [_slug(document.topic or document.title)]
+    length = [] if document.draft.length == "full" else [document.draft.length]
     language = ["en"] if document.language == "en" else []
-    return "-".join([_slug(document.kind), *days, *topic, *language])
+    return "-".join([_slug(document.kind), *days, *topic, *length, *language])
 
 
 def _slug(text: str) -> str:

@@ -28,11 +28,18 @@ def markdown(document: Document, messages: Mapping[str, Message], group_name: st
         _byline(document, group_name),
         *page.lead(document),
         *page.body(document),
-        *number_blocks(document.draft.account, language),
-        *account_blocks(document.draft.account, language),
+        *_closing(document),
         *page.sources.blocks(),
     ]
     return "\n\n".join(blocks) + "\n"
+
+
+def _closing(document: Document) -> list[str]:
+    """The numbers and the account; what is to be read in thirty seconds ends with one line of numbers."""
+    account, language = document.draft.account, document.language
+    if document.draft.length == "brief":
+        return number_blocks(account, language)[1:2]
+    return [*number_blocks(account, language), *account_blocks(account, language)]
 
 
 def _byline(document: Document, group_name: str) -> str:

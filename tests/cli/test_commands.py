@@ -141,12 +141,18 @@ def test_noise_is_told_by_class_with_samples(run: Runner, stand: Stand) -> None:
         (
             ["digest", "--day", "2026-04-08"],
             "digest",
-            {"since": date(2026, 4, 8), "until": date(2026, 4, 8), "model": None, "language": None},
+            {
+                "since": date(2026, 4, 8),
+                "until": date(2026, 4, 8),
+                "length": "full",
+                "model": None,
+                "language": None,
+            },
         ),
         (
-            ["digest", "--since", "2026-04-08", "--model", "none", "--language", "en"],
+            ["digest", "--since", "2026-04-08", "--model", "none", "--language", "en", "--length", "brief"],
             "digest",
-            {"since": date(2026, 4, 8), "until": None, "model": "none", "language": "en"},
+            {"since": date(2026, 4, 8), "until": None, "length": "brief", "model": "none", "language": "en"},
         ),
         (["faq"], "faq", {"since": None, "until": None, "model": None, "language": None}),
         (
@@ -187,6 +193,7 @@ def test_a_document_as_json_names_each_source(run: Runner, stand: Stand) -> None
         "since": "2026-04-08",
         "until": "2026-04-08",
         "topic": "",
+        "length": "full",
         "language": "zh",
         "status": "draft",
         "version": 1,

@@ -80,6 +80,12 @@ def test_the_last_day_is_written_about_unless_another_is_named(home: Home, note:
     ]
 
 
+def test_each_length_is_a_document_of_its_own(home: Home) -> None:
+    full, brief = (write(home, "digest", "收款群", length=length, model="none") for length in ("full", "brief"))
+    assert [(d.id, d.version, d.draft.length) for d in (full, brief)] == [("d1", 1, "full"), ("d2", 1, "brief")]
+    assert write(home, "digest", "收款群", length="brief", model="none") == brief
+
+
 def test_the_material_is_settled_and_whole(home: Home, note: Note) -> None:
     write(home, "note", "收款群", since=date(2026, 4, 8))
     material = note.read[0]

@@ -57,6 +57,7 @@ def test_a_new_version_replaces_the_older_one(tmp_path: Path) -> None:
         (document(kind="article", topic="支付宝/当面付：签约"), "article-2026-04-08-支付宝-当面付-签约.md"),
         (document(kind="article", title="可以带家属吗？"), "article-2026-04-08-可以带家属吗.md"),
         (document(language="en"), "digest-2026-04-08-en.md"),
+        (document(length="brief"), "digest-2026-04-08-brief.md"),
     ],
 )
 def test_a_file_is_named_for_what_it_is_about(tmp_path: Path, written: Document, name: str) -> None:

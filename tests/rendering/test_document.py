@@ -122,6 +122,7 @@ def test_an_article_flows_and_quotes() -> None:
             claim("绑定自己的域名即可。", SAID, origin="model"),
             claim("老周：30 天回收，绑自己的域名", SAID),
             claim("小鹿：七牛的测试域名会回收吗", ASKED),
+            claim("可以放心", SAID, origin="human"),
             title="怎么办",
         ),
         kind="article",
@@ -129,8 +130,8 @@ def test_an_article_flows_and_quotes() -> None:
     )
     body = markdown(written, SAID, ASKED).split("\n\n", 2)[2].partition("\n\n## 出处")[0]
     assert body == (
-        "一句话说清。[^1]\n\n## 怎么办\n\n测试域名会回收。[^1]绑定自己的域名即可。[^1]\n\n"
-        "> **老周**：30 天回收，绑自己的域名[^1]\n>\n> **小鹿**：七牛的测试域名会回收吗[^2]"
+        "*❞ 群友原话、◇ 模型转述、✎ 人写的*\n\n一句话说清。[^1] ◇\n\n## 怎么办\n\n测试域名会回收。[^1]绑定自己的域名即可。[^1] ◇\n\n"
+        "> **老周**：30 天回收，绑自己的域名[^1] ❞\n>\n> **小鹿**：七牛的测试域名会回收吗[^2] ❞\n\n可以放心。[^1] ✎"
     )
 
 
@@ -170,3 +171,30 @@ def test_many_conversations_left_out_for_one_reason_are_counted() -> None:
     page = markdown(document(account=Account(15, {}, left_out)))
     assert page.count("（1）") == 12
     assert page.rstrip().endswith("，还有 3 段")
+
+
+def test_what_is_read_in_thirty_seconds_ends_with_one_line_of_numbers() -> None:
+    page = markdown(document(lead=[claim("老周：30 天回收", SAID)], account=ACCOUNT, length="brief"), SAID)
+    assert page.split("\n\n")[2:] == [
+        "> **三十秒读完**\n>\n> - **老周**：30 天回收[^1]",
+        "9 条消息，3 人说话，3 段对话，写进来 1 段。",
+        "## 出处",
+        "[^1]: 老周 09:05「30 天回收，绑自己的域名」\n",
+    ]
+
+
+def test_a_record_lists_questions_below_one_heading_and_shows_links() -> None:
+    written = document(
+        section(claim("老周：30 天回收，绑自己的域名", SAID), part="part", title="回收"),
+        section(claim("小鹿：七牛的测试域名会回收吗", ASKED), part="asked", title="会回收吗"),
+        section(claim("老周：30 天回收，绑自己的域名", SAID), part="asked", title="多久"),
+        section(claim(f"老周：{LINK.text}", LINK), part="resources", title="资料与链接"),
+        kind="article",
+    )
+    body = markdown(written, SAID, ASKED, LINK).split("\n\n", 2)[2].partition("\n\n## 出处")[0]
+    assert body == (
+        "*❞ 群友原话*\n\n## 回收\n\n> **老周**：30 天回收，绑自己的域名[^1] ❞\n\n"
+        "## 提问与回答\n\n### 会回收吗\n\n> **小鹿**：七牛的测试域名会回收吗[^2] ❞\n\n"
+        "### 多久\n\n> **老周**：30 天回收，绑自己的域名[^1] ❞\n\n"
+        "## 资料与链接\n\n- **老周**：文档 <https://dev.example/a_b?x=1&y=2>，看第三节[^3] ❞"
+    )

@@ -1,5 +1,6 @@
 """A digest tells the few things that mattered with their outcome, and where every message went."""
 
+import dataclasses
 import itertools
 import json
 
@@ -75,6 +76,42 @@ def test_a_warning_of_a_fraud_is_told() -> None:
     day = material(fake, denied, links=[link(denied, fake)], conversations=[conversation(fake, denied)])
     draft = Digest().write(day, FakeEmbedder(), None)
     assert [c.text for s in draft.sections for c in s.claims] == ["群主：假的，本群不解散，别点。这人我踢了"]
+
+
+# ---- lengths --------------------------------------------------------------------------------------------------------
+
+
+def test_the_brief_one_is_a_lead_that_can_be_read_in_thirty_seconds() -> None:
+    lines = [
+        (f"u{i}", f"第{i}个办法：先把{i}号文件备份到{i}号硬盘，再改到{i + 1}版本，费用{i}00元" * 2) for i in range(9)
+    ]
+    day = material(*itertools.chain(*(talk(line, at=f"{9 + i:02}:00") for i, line in enumerate(lines))))
+    day = dataclasses.replace(day, conversations=tuple(conversation(m) for m in day.messages), length="brief")
+    draft = Digest().write(day, FakeEmbedder(), None)
+    assert (draft.sections, draft.length, draft.title) == ((), "brief", "测试群 2026-04-08 三十秒摘要")
+    assert 1 <= len(draft.lead) < 4
+    assert sum(len(claim.text) for claim in draft.lead) <= 220
+    assert sum(c.included for c in draft.account.conversations) == len(draft.lead)
+
+
+def test_the_archive_tells_every_conversation_that_says_something() -> None:
+    day = dataclasses.replace(fee_day(), length="archive")
+    draft = Digest().write(day, FakeEmbedder(), None)
+    assert [c.title for c in draft.account.conversations if not c.included] == [""]  # what gave orders to a model
+    assert [(s.part, s.title) for s in draft.sections if s.part == "small"] == []
+    alone = dataclasses.replace(material(message("我的键盘到了，手感一般", at="10:00")), length="archive")
+    (section,) = Digest().write(alone, FakeEmbedder(), None).sections
+    assert (section.part, [c.text for c in section.claims]) == ("small", ["u1：我的键盘到了，手感一般"])
+
+
+def test_with_a_model_the_archive_tells_what_the_model_left_out() -> None:
+    model = model_that_writes(topics=[{"title": "手续费", "claims": [{"text": "老段说个人版是0.6%", "ids": ["m3"]}]}])
+    draft = Digest().write(dataclasses.replace(fee_day(), length="archive"), FakeEmbedder(), model)
+    assert [(s.part, s.claims[0].origin) for s in draft.sections] == [
+        ("mattered", "model"),
+        ("small", "extract"),
+        ("small", "extract"),
+    ]
 
 
 def test_english_headings() -> None:

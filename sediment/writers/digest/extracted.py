@@ -40,15 +40,26 @@ def extracted(
 
 
 def _lead(stories: Sequence[Story], embedder: Embedder, language: str) -> list[Claim]:
-    """Of each of the first stories what can be read alone: the heaviest answer with its question, or a message that needs none."""
-    told = [(story, m, extract.answered_by(m, story.talk)) for story in stories for m in story.chosen]
-    answers = [(about.text, m.text) for _, m, about in told if about]
-    fitting = iter(fits([question for question, _ in answers], [answer for _, answer in answers], embedder))
-    alone = [(story, m, about) for story, m, about in told if (next(fitting) if about else _stands_alone(m))]
+    """Of each of the first stories what can be read alone: the heaviest message with what it is about, or one that needs nothing before it."""
+    told = [(story, m, _about(m, story.talk)) for story in stories for m in story.chosen]
+    pairs = [(about.text, m.text) for _, m, about in told if about]
+    fitting = iter(fits([about for about, _ in pairs], [text for _, text in pairs], embedder))
+    fitted = [(story, m, about if about and next(fitting) else None) for story, m, about in told]
     best: dict[str, Claim] = {}
-    for story, m, about in sorted(alone, key=lambda found: found[0].talk.weights[found[1].id]):
-        best[story.talk.conversation.id] = extract.quoted(m, language, about)
-    return [best[story.talk.conversation.id] for story in stories if story.talk.conversation.id in best][:_LEAD]
+    for story, m, about in sorted(fitted, key=lambda found: found[0].talk.weights[found[1].id]):
+        if len(words.content_words(m.text)) > 1 and (about or _stands_alone(m)):
+            best[story.id] = extract.quoted(m, language, about)
+    return [best[story.id] for story in stories if story.id in best][:_LEAD]
+
+
+def _about(message: Message, talk: Talk) -> Message | None:
+    """The question that a message answers, or how its conversation began, if that was by the same person or just before."""
+    if question := extract.answered_by(message, talk):
+        return question
+    opener = talk.quotable[0]
+    goes_on = opener.sender == message.sender or opener.id in talk.parents.get(message.id, ())
+    tells = len(words.content_words(extract.without_lead_in(opener.text))) > 1
+    return opener if goes_on and tells and message is not opener and opener.id not in talk.corrected else None
 
 
 _LEANS = re.compile(

@@ -41,8 +41,10 @@ class Story:
 
 
 def room(material: Material) -> int:
-    """How many messages the digest may cite: it grows with the root of what was said."""
+    """How many messages the digest may cite: it grows with the root of what was said. An archive cites every second one."""
     spoken = sum(1 for m in material.messages if m.id not in material.noise)
+    if material.length == "archive":
+        return max(_CITED, spoken // 2)
     return min(_MOST, int(_CITED * max(1.0, math.sqrt(spoken / _ORDINARY))))
 
 
@@ -72,6 +74,14 @@ def choose(stories: Sequence[Story], most: int, taken: Collection[str] = ()) -> 
         most -= len(whole)
     for story in stories:
         story.chosen.sort(key=story.talk.messages.index)
+
+
+def choose_from(story: Story) -> None:
+    """Of a small conversation the heaviest messages, one for every three; the question where nothing else was said."""
+    weights = story.talk.weights
+    told = sorted((m for m in story.talk.standing if weights[m.id] > 0), key=lambda m: -weights[m.id])
+    asked = [found.question for found in extract.asked(story.talk)]
+    story.chosen = sorted(told[: 1 + len(told) // 3] or asked[:1], key=story.talk.messages.index)
 
 
 def belongs(one: Message, other: Message, talk: Talk) -> bool:

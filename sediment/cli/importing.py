@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,7 +92,7 @@ def _print_report(desk: Desk, report: ImportReport) -> None:
     if report.quarantined > min(len(report.bad), BAD_SHOWN):
         desk.say("more-quarantined", count=report.quarantined - min(len(report.bad), BAD_SHOWN))
     if report.imported:
-        desk.note("after-import", group=line(report.groups[0]))
+        desk.note("after-import", group=shlex.quote(line(report.groups[0])))  # a chat is called as strangers like
 
 
 def _print_settled(desk: Desk, settled: Settled, as_json: bool) -> None:

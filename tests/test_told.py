@@ -9,10 +9,12 @@ import pytest
 
 import sediment
 from sediment import errors
+from sediment.models import BadRecord
 from sediment.sources import Flaw
 from sediment.wording import told
 
-RAISED = {name for name in dir(errors) if isinstance(getattr(errors, name), type)} | {Flaw.__name__}
+RAISED = {name for name in dir(errors) if isinstance(getattr(errors, name), type)} | {Flaw.__name__, BadRecord.__name__}
+REASONS = {"UNKEPT", "_CUT", "_NO_MESSAGE"}  # those that have names
 LETTERS = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -45,10 +47,18 @@ def _is_english(text: str) -> bool:
 
 def _said_by_the_code() -> Iterator[str]:
     for path in Path(sediment.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        module = ast.parse(path.read_text(encoding="utf-8"))
+        yield from (text for name, text in _constants(module) if name in REASONS)
+        for node in ast.walk(module):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RAISED:
                 for value in (*node.args, *(word.value for word in node.keywords if word.arg == "hint")):
                     yield from _texts(value)
+
+
+def _constants(module: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in module.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            yield from ((node.targets[0].id, text) for text in _texts(node.value))
 
 
 def _texts(value: ast.expr) -> Iterator[str]:

@@ -13,7 +13,7 @@ from sediment.cli.invocation import Desk, Invocation
 from sediment.cli.lazy import OrList, with_globals
 from sediment.cli.options import json_option, pass_invocation
 from sediment.cli.printing import line, print_json
-from sediment.errors import UsageError
+from sediment.errors import ReadError, UsageError
 from sediment.wording import told
 
 if TYPE_CHECKING:
@@ -96,8 +96,7 @@ def retry(
         raise UsageError("--text is of one record, and --format of a text.", hint="Give the record's number.")
     with invocation.opened() as desk:
         if text:
-            given = sys.stdin.read() if str(text) == "-" else text.read_text(encoding="utf-8")
-            done = pipeline.retry_as(desk.home, numbers[0], given.rstrip("\n"), format=format)
+            done = pipeline.retry_as(desk.home, numbers[0], _given(text).rstrip("\n"), format=format)
         else:
             done = pipeline.retry(desk.home, numbers, file=file, progress=desk.progress)
         if as_json:
@@ -109,6 +108,16 @@ def retry(
 
 for _command in (list_, show, retry):
     quarantine.add_command(with_globals(_command))
+
+
+def _given(path: Path) -> str:
+    """What stands in a file, or comes in. Raises ReadError."""
+    try:
+        return sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ReadError(f"{path}: {error.strerror}", hint="Can you open it yourself?") from error
+    except UnicodeDecodeError as error:
+        raise ReadError(f"{path} is not UTF-8.", hint="Save it as UTF-8.") from error
 
 
 def _print_records(desk: Desk, records: tuple[Held, ...] | list[Held]) -> None:

@@ -49,6 +49,20 @@ def test_a_record_is_put_right_from_standard_input(
 
 
 @pytest.mark.parametrize(
+    ("content", "told"), [(None, "没有这个文件或文件夹"), (b"\xd4\xe7\xff", "不是 UTF-8")], ids=["missing", "gb18030"]
+)
+def test_a_correction_that_cannot_be_read_is_told(
+    content: bytes | None, told: str, run: Runner, tmp_path: Path
+) -> None:
+    run("import", str(export(tmp_path / "群.jsonl", [row("早"), "{broken"])))
+    if content is not None:
+        (tmp_path / "t").write_bytes(content)
+    ran = run("quarantine", "retry", "1", "--text", str(tmp_path / "t"))
+    assert (ran.code, ran.out) == (65, "")
+    assert told in ran.err
+
+
+@pytest.mark.parametrize(
     "arguments", [(), ("1", "--all"), ("--all", "--text", "-"), ("1", "--format", "csv"), ("--file", "a", "--all")]
 )
 def test_it_must_be_clear_which_records_are_meant(run: Runner, arguments: tuple[str, ...]) -> None:

@@ -14,7 +14,7 @@ from sediment.cli.invocation import Invocation
 from sediment.cli.options import day as as_day
 from sediment.cli.options import json_option, pass_invocation
 from sediment.cli.printing import line, print_json
-from sediment.errors import UsageError
+from sediment.errors import PublishError, UsageError
 
 
 @click.command("export", help="help-export")
@@ -48,10 +48,11 @@ def export(
         raise UsageError("Name groups, or take --all.", hint="`sediment groups` lists them.")
     with invocation.opened() as desk:
         groups = names or tuple(summary.group.id for summary in pipeline.groups(desk.home))
-        if len(groups) > 1 or every:
-            if output == "-" or Path(output).is_file():
-                raise UsageError("Several groups need a folder.", hint="Name one with --output.")
-            Path(output).mkdir(parents=True, exist_ok=True)
+        are_several = len(groups) > 1 or every
+        if are_several and (output == "-" or Path(output).is_file()):
+            raise UsageError("Several groups need a folder.", hint="Name one with --output.")
+        if are_several or output.endswith("/"):
+            _make(Path(output))
         written = []
         for group in groups:
             path, count = pipeline.export_chat(
@@ -70,6 +71,13 @@ def export(
                     desk.say("exported", group=line(group), messages=count, path=line(str(path), 4096))
         if as_json and output != "-":
             print_json(written)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PublishError(f"{folder}: {error.strerror}", hint="Choose a folder that can be written to.") from error
 
 
 def _stdout() -> TextIO:

@@ -48,15 +48,22 @@ def export_chat(
     chat = Chat(chosen, messages.native_ids(home.db)[chosen.id], tuple(latest.items()))
     said = _Said(home, chosen, since, until, progress)
     lines = export.lines(chat, said)
-    if not isinstance(output, Path):
-        output.writelines(lines)
-        return None, said.count
-    path = output / f"{_file_name(chosen)}{export.suffix}" if output.is_dir() else output
+    if isinstance(output, Path) and output.is_dir():
+        output /= f"{_file_name(chosen)}{export.suffix}"
     try:
-        _put(path, lines)
+        if isinstance(output, Path):
+            _put(output, lines)
+        else:
+            output.writelines(lines)
+            output.flush()
+    except BrokenPipeError:  # whoever reads the stream has enough
+        raise
     except OSError as error:
-        raise PublishError(f"{path}: {error.strerror}", hint="Choose a folder that can be written to.") from error
-    return path, said.count
+        raise PublishError(
+            f"{output if isinstance(output, Path) else '-'}: {error.strerror}",
+            hint="Choose a folder that can be written to.",
+        ) from error
+    return output if isinstance(output, Path) else None, said.count
 
 
 def _exports(language: str, zone: tzinfo) -> tuple[Export, ...]:

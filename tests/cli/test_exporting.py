@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import click
+import pytest
 
 from sediment import pipeline
 from sediment.cli.exporting import export as command
@@ -27,6 +29,32 @@ def test_groups_go_into_a_folder_and_one_to_a_file_or_a_stream(run: Runner, tmp_
     assert run("export", "甲群", "乙群", "-o", "-").code == 2
     assert run("export").code == 2
     assert run("export", "甲群", "--all").code == 2
+
+
+def test_where_nothing_can_be_written_is_told_with_a_hint(run: Runner, tmp_path: Path) -> None:
+    path = export(tmp_path / "甲群.jsonl", [row("早")])
+    run("import", str(path))
+    ran = run("export", "--all", "-o", str(path / "out"))
+    assert (ran.code, ran.out, ran.err.splitlines()[1]) == (73, "", "  请选一个可以写入的文件夹。")
+
+
+def test_a_full_disk_behind_the_standard_output_is_told(
+    run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(io.StringIO):
+        def flush(self) -> None:
+            raise OSError(28, "No space left on device")
+
+    run("import", str(export(tmp_path / "甲群.jsonl", [row("早")])))
+    monkeypatch.setattr("sediment.cli.exporting._stdout", Full)
+    ran = run("export", "甲群", "-o", "-")
+    assert (ran.code, ran.err.splitlines()[0]) == (73, "sediment: -：磁盘满了")
+
+
+def test_a_name_that_ends_in_a_slash_is_a_folder(run: Runner, tmp_path: Path) -> None:
+    run("import", str(export(tmp_path / "甲群.jsonl", [row("早")])))
+    written = run("export", "甲群", "-o", f"{tmp_path}/新/", "--json").json
+    assert [Path(one["file"]).parent for one in written] == [tmp_path / "新"]
 
 
 def test_the_formats_offered_are_those_there_are() -> None:

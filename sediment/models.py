@@ -5,7 +5,7 @@ All datetimes are aware. Ids are opaque text."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from pathlib import Path
@@ -296,6 +296,8 @@ class Material:
     zone: tzinfo | None = None  # of days and hours; None takes each message's own
     home: Path | None = None  # the folder whose prompts win over the shipped ones
     length: Length = "full"  # digests: how much to tell
+    # From that day to `until`, for what the days before left open.
+    earlier: Callable[[date], Material] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

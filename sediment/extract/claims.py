@@ -100,12 +100,14 @@ def _said(turn: Sequence[Message], language: str) -> Claim:
 
 
 def _signed_up(message: Message, language: str) -> Claim:
-    """A sign-up list on one line: what for, then everyone on it."""
+    """A sign-up list on one line: what for, how many where the list counts them itself, then everyone on it."""
+    people = events.entries(message)
     text = say(
-        "signed-up",
+        "signed-up-count" if events.is_numbered(message) else "signed-up",
         language,
         title=events.list_title(message),
-        people=say("comma", language).join(events.entries(message)),
+        count=len(people),
+        people=say("comma", language).join(people),
     )
     return evidence.quoted(message, text=say("says", language, name=message.name, text=text))
 

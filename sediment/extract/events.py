@@ -41,6 +41,12 @@ def entries(message: Message) -> list[str]:
     return [text.strip() for _, text in _ENTRY.findall(message.text)]
 
 
+def is_numbered(message: Message) -> bool:
+    """Whether the last line bears the number of lines, as it does unless somebody copied badly."""
+    numbers = [int(number) for number, _ in _ENTRY.findall(message.text)]
+    return bool(numbers) and numbers[-1] == len(numbers)
+
+
 def list_title(message: Message) -> str:
     """What the list is for: its first line that is not an entry."""
     lines = (re.sub(r"^\s*#?\s*接龙\s*", "", line).strip() for line in message.text.splitlines())

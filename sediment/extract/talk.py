@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sediment import evidence, questions, words
+from sediment import evidence, questions, redaction, words
 from sediment.extract.corrections import AT_ONCE, corrections, seconds_between
 from sediment.extract.cues import (
     acknowledges,
@@ -92,11 +92,11 @@ def _talk(
     sure = {m.id: tuple(link.answers for link in links.get(m.id, ()) if link.score >= _SURE) for m in messages}
     answers = {
         q: tuple(a for a in found if a in may and not acknowledges(by_id[a].text))
-        for q, found in _answered(messages, sure).items()
+        for q, found in answered(messages, sure).items()
     }
     wrong = {m.id: corrected[m.id] for m in messages if m.id in corrected}
     talk = Talk(conversation, messages, quotable, parents, answers, wrong, {})
-    perhaps = {q: may.intersection(found) for q, found in _answered(messages, parents).items()}
+    perhaps = {q: may.intersection(found) for q, found in answered(messages, parents).items()}
     touched = frozenset(q for q, found in perhaps.items() if any(not _says_nothing(by_id[a]) for a in found))
     return replace(talk, weights=_weights(talk, set().union(*perhaps.values())), touched=touched)
 
@@ -105,7 +105,7 @@ def _says_nothing(message: Message) -> bool:
     return acknowledges(message.text) or "question" in cues(message.text)
 
 
-def _answered(messages: Sequence[Message], parents: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def answered(messages: Sequence[Message], parents: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """Question id → ids of the messages by others that answer it, in order of time.
 
     What the asker adds belongs to his question, what an answerer adds to his answer, and while the asker answers back his question goes on. Who corrects
@@ -145,6 +145,7 @@ def _may_be_quoted(message: Message) -> bool:
         and len(bare(cleaned(message.text))) > 0
         and not evidence.is_hostile(message.text)
         and not is_personal(message.text)
+        and not redaction.findings(message.text)
     )
 
 

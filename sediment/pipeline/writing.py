@@ -59,6 +59,8 @@ def write(
     spoken = _spoken(home, chosen, days, _conversations(home, chosen, topic, conversation) if narrowed else None)
     material = _material(home, chosen, spoken, None if narrowed else days, topic, language or home.config.spoken)
     material = replace(material, length=length)
+    if not narrowed:
+        material = replace(material, earlier=lambda first: _since(first, home, chosen, material))
     chat = discreet_model(home, model)
     progress("write", 0, None)
     draft = writer.write(material, home.embedder, chat)
@@ -151,6 +153,12 @@ def _material(
         zone=home.config.zone,
         home=home.path,
     )
+
+
+def _since(first: date, home: Home, group: Group, material: Material) -> Material:
+    """The material with the days from `first` on before it."""
+    days = (first, material.until)
+    return _material(home, group, _spoken(home, group, days, None), days, "", material.language)
 
 
 def _grouped(spoken: Sequence[Judged]) -> Iterator[Conversation]:

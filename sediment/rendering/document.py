@@ -163,4 +163,6 @@ class _Page:
             (name for name in self.sources.names(claim) if claim.text.startswith((f"{name}：", f"{name}: "))), ""
         )
         text = f"**{escape(name)}**{show(claim.text.removeprefix(name))}" if name.strip() else show(claim.text)
-        return text + self.sources.cite(claim.evidence)
+        days = self.sources.days_before(claim)
+        age = say("asked-before", self._language, days=days) if days else ""
+        return text + age + self.sources.cite(claim.evidence)

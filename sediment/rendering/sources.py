@@ -35,6 +35,12 @@ class Sources:
         """The day of `moment` where the group lives."""
         return moment.astimezone(self._zone).date().isoformat()
 
+    def days_before(self, claim: Claim) -> int:
+        """How long before the last day of the page the claim's first message was sent, if before its first day; else 0."""
+        sent = [self._messages[span.message_id].sent_at.astimezone(self._zone).date() for span in claim.evidence]
+        first = min(sent, default=self._document.until)
+        return (self._document.until - first).days if first < self._document.since else 0
+
     def blocks(self) -> list[str]:
         """The list under its heading; empty while nothing is cited."""
         notes = [f"[^{number}]: {self._note(span)}" for span, number in self._numbers.items()]

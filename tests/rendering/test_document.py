@@ -198,3 +198,12 @@ def test_a_record_lists_questions_below_one_heading_and_shows_links() -> None:
         "### 多久\n\n> **老周**：30 天回收，绑自己的域名[^1] ❞\n\n"
         "## 资料与链接\n\n- **老周**：文档 <https://dev.example/a_b?x=1&y=2>，看第三节[^3] ❞"
     )
+
+
+def test_an_open_question_of_days_before_says_how_old_it_is() -> None:
+    old = message("证书过期了怎么办", at="09:00", day="2026-04-05", sender="u2", name="小鹿")
+    asked = section(
+        claim("小鹿：证书过期了怎么办", old), claim("小鹿：七牛的测试域名会回收吗", ASKED), part="open", title=""
+    )
+    page = markdown(document(asked), old, ASKED)
+    assert "- **小鹿**：证书过期了怎么办（3 天前问的）[^1]\n- **小鹿**：七牛的测试域名会回收吗[^2]" in page

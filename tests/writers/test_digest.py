@@ -3,9 +3,11 @@
 import dataclasses
 import itertools
 import json
+from collections.abc import Sequence
+from datetime import date
 
 from sediment import extract
-from sediment.models import Request
+from sediment.models import Link, Material, Message, Request
 from sediment.writers.digest import Digest, stories
 from tests.factories import conversation, link, material, message, talk
 from tests.fakes import FakeChatModel, FakeEmbedder
@@ -38,7 +40,9 @@ def test_only_the_last_copy_of_a_sign_up_list_is_shown() -> None:
     first = message("#接龙\n聚会\n1. 小鹿", at="10:00", sender="a", name="小鹿")
     second = message("#接龙\n聚会\n1. 小鹿\n2. 老段", at="10:05", sender="b", name="老段")
     draft = Digest().write(material(first, second), FakeEmbedder(), None)
-    assert [c.text for s in draft.sections if s.part == "events" for c in s.claims] == ["老段：聚会 接龙：小鹿、老段"]
+    assert [c.text for s in draft.sections if s.part == "events" for c in s.claims] == [
+        "老段：聚会 接龙 2 个：小鹿、老段"
+    ]
 
 
 def test_a_day_of_small_talk_has_no_story() -> None:
@@ -78,6 +82,60 @@ def test_a_warning_of_a_fraud_is_told() -> None:
     assert [c.text for s in draft.sections for c in s.claims] == ["群主：假的，本群不解散，别点。这人我踢了"]
 
 
+def test_a_list_that_was_copied_badly_is_not_counted() -> None:
+    copied = message("#接龙\n聚会\n1. 小鹿\n1. 老段\n1. 阿岩", at="10:00", sender="a", name="小鹿")
+    (section,) = Digest().write(material(copied), FakeEmbedder(), None).sections
+    assert [c.text for c in section.claims] == ["小鹿：聚会 接龙：小鹿、老段、阿岩"]
+
+
+# ---- what the days before left open ---------------------------------------------------------------------------------
+
+ASKED = message("改了包名以后原来的评分还在吗？", at="17:00", day="2026-04-05", sender="gua", name="南瓜")
+
+
+def day_after(*said: Message, links: Sequence[Link] = ()) -> Material:
+    """What was said on the day, with the question of three days before, which is of one conversation with it where there are links."""
+    groups = [conversation(ASKED, *said)] if links else [conversation(ASKED), conversation(*said)]
+    before = material(ASKED, *said, links=links, conversations=groups)
+    day = material(*said, links=links)
+    return dataclasses.replace(day, earlier=lambda first: before if first == date(2026, 3, 25) else material())
+
+
+def told_in(part: str, day: Material) -> list[tuple[str, list[str]]]:
+    sections = Digest().write(day, FakeEmbedder(), None).sections
+    return [(s.title, [c.text for c in s.claims]) for s in sections if s.part == part]
+
+
+def test_a_question_without_an_answer_is_carried_forward() -> None:
+    day = day_after(message("今天服务器升级，先把报表导出来", at="10:00"))
+    assert told_in("open", day) == [("以前问的，还没有答案", ["南瓜：改了包名以后原来的评分还在吗？"])]
+
+
+def test_what_answers_it_days_later_is_told_with_it() -> None:
+    answer = message("改包名等于新应用，评分会清零", at="10:00", sender="duan", name="老段")
+    day = day_after(answer, links=[link(answer, ASKED)])
+    assert told_in("answers", day) == [
+        ("以前问的，有了答案", ["改了包名以后原来的评分还在吗？｜老段：改包名等于新应用，评分会清零"])
+    ]
+    assert told_in("open", day) == []
+
+
+def test_the_same_question_asked_again_and_answered_answers_it() -> None:
+    again = message("请问改了包名以后原来的评分还在吗", at="10:00", sender="lulu", name="小鹿")
+    answer = message("改包名等于新应用，评分会清零", at="10:01", sender="duan", name="老段")
+    spoken = material(again, answer, links=[link(answer, again)])
+    before = material(
+        ASKED,
+        again,
+        answer,
+        links=[link(answer, again)],
+        conversations=[conversation(ASKED), conversation(again, answer)],
+    )
+    day = dataclasses.replace(spoken, earlier=lambda first: before)
+    assert told_in("answers", day)[-1][1] == ["改了包名以后原来的评分还在吗？｜老段：改包名等于新应用，评分会清零"]
+    assert told_in("open", day) == []
+
+
 # ---- lengths --------------------------------------------------------------------------------------------------------
 
 
@@ -112,6 +170,22 @@ def test_with_a_model_the_archive_tells_what_the_model_left_out() -> None:
         ("small", "extract"),
         ("small", "extract"),
     ]
+
+
+def test_what_is_not_of_the_first_stands_with_the_decisions_or_the_answers() -> None:
+    plan = message("团建就定5月3日，去西山，集合时间早上8点，车费每人60元", at="10:00")
+    ask = message("发票抬头可以改吗？", at="11:00", sender="lulu")
+    answer = message("可以改，找开票的人换一张就行，要3天", at="11:05", sender="duan")
+    day = material(
+        plan, ask, answer, links=[link(answer, ask)], conversations=[conversation(plan), conversation(ask, answer)]
+    )
+    told = [stories.Story(talk, 1.0, list(talk.quotable)) for talk in extract.talks(day)]
+    assert [stories.part(story) for story in told] == ["decisions", "answers"]
+
+
+def test_somebodys_address_is_not_told() -> None:
+    address = message("收件人余大成，望潮市听涛区渔港新村7幢3单元402", at="10:00")
+    assert Digest().write(material(address), FakeEmbedder(), None).sections == ()
 
 
 def test_english_headings() -> None:

@@ -14,9 +14,11 @@ from sediment.models import Account, Accounted, Claim, Draft, Material, Section
 from sediment.protocols import ChatModel, Embedder
 from sediment.wording import say
 from sediment.writers.digest import stories as telling
+from sediment.writers.digest.carried import carried
 from sediment.writers.digest.extracted import extracted
 from sediment.writers.digest.written import written
 
+_PARTS = ("mattered", "decisions", "answers", "open", "events", "resources", "small")
 _THIRTY_SECONDS = 220  # Chinese characters, of which people read some 400 a minute
 
 
@@ -26,13 +28,16 @@ class Digest:
 
     def write(self, material: Material, embedder: Embedder, model: ChatModel | None) -> Draft:
         talks = sorted(extract.talks(material), key=lambda t: -extract.importance(t))
+        before = [] if material.length == "brief" else carried(material, embedder)
+        room = telling.room(material) - len(reading.cited(c for s in before for c in s.claims))
         lead, sections, dropped = (
-            written(material, talks, embedder, model) if model else extracted(material, talks, embedder)
+            written(material, talks, embedder, model) if model else extracted(material, talks, embedder, room)
         )
         if material.length == "brief":
             lead, sections = _within_thirty_seconds(lead), []
         elif material.length == "archive":
             sections += _small(talks, sections, material.language)
+        sections = _in_order([*sections, *before])
         title = "title-digest" if material.length == "full" else f"title-digest-{material.length}"
         return Draft(
             title=say(title, material.language, group=material.group.name, span=_span(material)),
@@ -65,6 +70,11 @@ def _small(talks: Iterable[Talk], sections: Sequence[Section], language: str) ->
     return sorted(found, key=lambda section: starts[section.conversation_ids[0]])
 
 
+def _in_order(sections: Iterable[Section]) -> list[Section]:
+    """By part; in each part what has no title of its own comes first."""
+    return sorted(sections, key=lambda s: (_PARTS.index(s.part), bool(s.conversation_ids)))
+
+
 def _is_written(claims: Iterable[Claim]) -> bool:
     return any(claim.origin == "model" for claim in claims)
 
@@ -87,7 +97,7 @@ def _account(
         "in-named": reading.cited(c for s in sections for c in s.claims),
         "in-lead": reading.cited(lead),
     }
-    stories = {id for section in sections if section.part == "mattered" for id in section.conversation_ids}
+    stories = {id for section in sections if section.part != "small" for id in section.conversation_ids}
 
     def reason(talk: Talk) -> str:
         if talk.conversation.id in stories:

@@ -17,13 +17,13 @@ from sediment.writers.digest.lists import LISTS, lists
 from sediment.writers.digest.stories import Story
 
 _LEAD = 4
+_MATTERED = 6  # stories that stand in front, however they ended
 
 
 def extracted(
-    material: Material, talks: Sequence[Talk], embedder: Embedder
+    material: Material, talks: Sequence[Talk], embedder: Embedder, room: int
 ) -> tuple[list[Claim], list[Section], Counter[str]]:
-    """Lead, sections, and what was dropped (nothing). The stories get the room that the lists and the lead leave."""
-    room = telling.room(material)
+    """Lead, sections, and what was dropped (nothing), from at most `room` messages. The stories get what the lists and the lead leave."""
     stories = telling.stories(talks, telling.most_stories(room))
     telling.choose(stories, room - _LEAD - sum(LISTS.values()))
     named = lists(talks, {story.id for story in stories}, {m.id for story in stories for m in story.chosen})
@@ -31,7 +31,11 @@ def extracted(
     used = {m.id for found in named.values() for m in found} | {e.message_id for claim in lead for e in claim.evidence}
     told = {m.id for story in stories for m in story.chosen}
     telling.choose(stories, room - len(used | told), used)
-    sections = [telling.section(story, material.language) for story in stories if story.chosen]
+    told_now = [story for story in stories if story.chosen]
+    sections = [
+        telling.section(story, material.language, telling.part(story) if place >= _MATTERED else "mattered")
+        for place, story in enumerate(told_now)
+    ]
     for part, messages in named.items():
         if messages:
             claims = tuple(extract.claims(messages, material.language))

@@ -20,7 +20,7 @@ def lists(talks: Sequence[Talk], told: set[str], seen: set[str]) -> dict[str, li
     found: dict[str, list[Message]] = {}
     for part, candidates in (
         ("decisions", _heaviest(minor, _decides)),
-        ("open", [a.question for t in talks for a in extract.asked(t)[:1] if _is_open(a)]),
+        ("open", [a.question for t in talks for a in extract.asked(t)[:1] if a.is_open and begins(a)]),
         ("resources", _heaviest(talks, _shares)),
         ("events", [*_final_lists(talks), *_heaviest(talks, _lies_ahead)]),
     ):
@@ -30,22 +30,22 @@ def lists(talks: Sequence[Talk], told: set[str], seen: set[str]) -> dict[str, li
     return found
 
 
-def _breath(message: Message, talks: Iterable[Talk]) -> list[Message]:
-    """A message with those beside it that settle the same thing, in order."""
-    talk = next(t for t in talks if message.id in t.weights)
-    return [m for m in talk.standing if m is message or belongs(m, message, talk)]
-
-
-def _is_open(asked: Asked) -> bool:
-    """Whether a conversation begins with a question that tells what about and gets no answer."""
+def begins(asked: Asked) -> bool:
+    """Whether a conversation begins with this question, which tells what it is about."""
     talk = asked.talk
     return (
-        asked.is_open
-        and is_question(asked.question.text)
+        is_question(asked.question.text)
+        and "question" in talk.cues[asked.question.id]
         and not talk.corrected
         and asked.question in talk.quotable[:2]
         and len(words.content_words(asked.text)) > 1
     )
+
+
+def _breath(message: Message, talks: Iterable[Talk]) -> list[Message]:
+    """A message with those beside it that settle the same thing, in order."""
+    talk = next(t for t in talks if message.id in t.weights)
+    return [m for m in talk.standing if m is message or belongs(m, message, talk)]
 
 
 def _heaviest(talks: Iterable[Talk], wanted: Callable[[Talk, Message], bool]) -> list[Message]:

@@ -90,10 +90,18 @@ def belongs(one: Message, other: Message, talk: Talk) -> bool:
     return near and bool(talk.cues[other.id] & {"settled", "change"}) and "number" in talk.cues[one.id]
 
 
-def section(story: Story, language: str) -> Section:
+def section(story: Story, language: str, part: str = "mattered") -> Section:
     """The story under its title, which says how it ended."""
     title = say(f"outcome-{extract.outcome(story.talk)}", language, title=extract.title(story.talk))
-    return Section("mattered", title, tuple(extract.claims(story.chosen, language)), (story.id,))
+    return Section(part, title, tuple(extract.claims(story.chosen, language)), (story.id,))
+
+
+def part(story: Story) -> str:
+    """Where a story belongs that is not of the first: to the decisions, to the answers, or still to what mattered."""
+    if extract.outcome(story.talk) in ("decided", "changed"):
+        return "decisions"
+    answers = {id for asked in extract.asked(story.talk) for id in story.talk.answers.get(asked.question.id, ())}
+    return "answers" if answers & {m.id for m in story.chosen} else "mattered"
 
 
 def _is_weighty(message: Message, talk: Talk) -> bool:

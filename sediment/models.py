@@ -298,6 +298,8 @@ class Material:
     length: Length = "full"  # digests: how much to tell
     # From that day to `until`, for what the days before left open.
     earlier: Callable[[date], Material] | None = field(default=None, compare=False, repr=False)
+    lecture: Lecture | None = None  # articles: the one to record
+    week: bool = False  # articles: a selection of what mattered most
 
 
 @dataclass(frozen=True, slots=True)

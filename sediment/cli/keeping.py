@@ -10,7 +10,7 @@ import click
 
 from sediment.cli import as_json as values
 from sediment.cli.invocation import Desk, Invocation
-from sediment.cli.options import any_group, json_option, pass_invocation
+from sediment.cli.options import any_group, json_option, names_option, pass_invocation
 from sediment.cli.printing import line, minute, print_json, said
 from sediment.cli.writing import print_document
 from sediment.wording import say
@@ -41,12 +41,13 @@ def list_(invocation: Invocation, group: str | None, kind: str | None, as_json: 
 @click.command("show", help="help-show")
 @click.argument("id")
 @click.option("--why", is_flag=True, help="opt-why")
+@names_option
 @json_option
 @pass_invocation
-def show(invocation: Invocation, id: str, why: bool, as_json: bool) -> None:
+def show(invocation: Invocation, id: str, why: bool, names: bool, as_json: bool) -> None:
     with invocation.opened() as desk:
         if re.fullmatch(r"d\d+", id):
-            _show_document(desk, id, why, as_json)
+            _show_document(desk, id, why, names, as_json)
         elif id.startswith("c") and not re.fullmatch(r"[0-9a-f]{16}", id):
             _show_conversation(desk, id, why, as_json)
         else:
@@ -69,13 +70,14 @@ def approve(invocation: Invocation, id: str) -> None:
 @click.argument("id")
 @click.option("--to", "destination", default="folder", show_default=True, metavar="NAME", help="opt-to")
 @click.option("--path", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="opt-path")
+@names_option
 @json_option
 @pass_invocation
-def publish(invocation: Invocation, id: str, destination: str, path: Path | None, as_json: bool) -> None:
+def publish(invocation: Invocation, id: str, destination: str, path: Path | None, names: bool, as_json: bool) -> None:
     from sediment import pipeline
 
     with invocation.opened() as desk:
-        publication = pipeline.publish(desk.home, id, destination, path or desk.home.path / "published")
+        publication = pipeline.publish(desk.home, id, destination, path or desk.home.path / "published", names=names)
         if as_json:
             print_json(values.publication(publication))
         else:
@@ -89,11 +91,11 @@ def _line(desk: Desk, document: Document) -> str:
     return f"{document.id}  {document.kind}  {status}  v{document.version}  {days}  {line(document.title)}"
 
 
-def _show_document(desk: Desk, id: str, why: bool, as_json: bool) -> None:
+def _show_document(desk: Desk, id: str, why: bool, names: bool, as_json: bool) -> None:
     from sediment import pipeline
 
     document = pipeline.document(desk.home, id)
-    print_document(desk, document, as_json)
+    print_document(desk, document, as_json, names=names)
     if why and not as_json:
         for conversation in document.draft.account.conversations:
             mark = "+" if conversation.included else "-"

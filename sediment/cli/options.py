@@ -14,6 +14,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="opt-json")
 one_group = click.option("--group", "-g", required=True, metavar="NAME", help="opt-group")
 any_group = click.option("--group", "-g", metavar="NAME", help="opt-any-group")
 model_option = click.option("--model", metavar="MODEL", help="opt-model")
+names_option = click.option("--names", is_flag=True, help="opt-names")
 language_option = click.option("--language", type=click.Choice(["zh", "en"]), help="opt-document-language")
 
 

@@ -11,7 +11,7 @@ import click
 from sediment.cli import as_json as values
 from sediment.cli.invocation import Desk, Invocation
 from sediment.cli.options import day as as_day
-from sediment.cli.options import json_option, language_option, model_option, one_group, pass_invocation
+from sediment.cli.options import json_option, language_option, model_option, names_option, one_group, pass_invocation
 from sediment.cli.printing import print_json
 from sediment.errors import UsageError
 
@@ -37,9 +37,7 @@ def span_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def digest(
     invocation: Invocation, /, day: date | None, since: date | None, until: date | None, as_json: bool, **options: Any
 ) -> None:
-    if day and (since or until):
-        raise UsageError("--day stands for both --since and --until.", hint="Give one or the other.")
-    _write(invocation, "digest", as_json, since=day or since, until=day or until, **options)
+    _write(invocation, "digest", as_json, **_span(day, since, until), **options)
 
 
 @click.command("faq", help="help-faq")
@@ -57,27 +55,53 @@ def faq(invocation: Invocation, /, as_json: bool, **options: Any) -> None:
 @one_group
 @click.option("--topic", metavar="WORDS", default="", help="opt-topic")
 @click.option("--conversation", metavar="ID", help="opt-conversation")
+@click.option("--lecture", is_flag=True, help="opt-lecture")
+@click.option("--week", is_flag=True, help="opt-week")
+@click.option("--day", callback=as_day, metavar="DAY", help="opt-day")
 @span_options
+@names_option
 @model_option
 @language_option
 @json_option
 @pass_invocation
-def article(invocation: Invocation, /, topic: str, conversation: str | None, as_json: bool, **options: Any) -> None:
-    if bool(topic) == bool(conversation):
-        raise UsageError("An article needs --topic or --conversation.", hint="`sediment conversations` lists the ids.")
-    _write(invocation, "article", as_json, topic=topic, conversation=conversation, **options)
+def article(
+    invocation: Invocation,
+    /,
+    topic: str,
+    conversation: str | None,
+    lecture: bool,
+    week: bool,
+    day: date | None,
+    since: date | None,
+    until: date | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    if sum(map(bool, (topic, conversation, lecture, week))) != 1:
+        raise UsageError(
+            "An article needs one of --topic, --conversation, --lecture, --week.",
+            hint="`sediment conversations` lists the ids.",
+        )
+    options |= {"topic": topic, "conversation": conversation, "lecture": lecture, "week": week}
+    _write(invocation, "article", as_json, **_span(day, since, until), **options)
 
 
-def print_document(desk: Desk, document: Document, as_json: bool) -> None:
-    """The page as Markdown, or all of it as JSON."""
+def _span(day: date | None, since: date | None, until: date | None) -> dict[str, Any]:
+    if day and (since or until):
+        raise UsageError("--day stands for both --since and --until.", hint="Give one or the other.")
+    return {"since": day or since, "until": day or until}
+
+
+def print_document(desk: Desk, document: Document, as_json: bool, *, names: bool) -> None:
+    """The page as Markdown, or all of it as JSON, as it may be published."""
     from sediment import pipeline, rendering
 
-    cited = pipeline.cited(desk.home, document)
+    document, cited = pipeline.presentable(desk.home, document, names=names)
     if as_json:
         print_json(values.document(document, cited))
         return
-    names = {summary.group.id: summary.group.name for summary in pipeline.groups(desk.home)}
-    page = rendering.markdown(document, cited, names[document.group_id], desk.home.config.zone)
+    groups = {summary.group.id: summary.group.name for summary in pipeline.groups(desk.home)}
+    page = rendering.markdown(document, cited, groups[document.group_id], desk.home.config.zone)
     click.echo(page, nl=False)
 
 
@@ -88,14 +112,21 @@ def note_failures(desk: Desk) -> None:
 
 
 def _write(
-    invocation: Invocation, kind: str, as_json: bool, *, group: str, language: str | None, **options: Any
+    invocation: Invocation,
+    kind: str,
+    as_json: bool,
+    *,
+    group: str,
+    language: str | None,
+    names: bool = False,
+    **options: Any,
 ) -> None:
     from sediment import pipeline
 
     with invocation.opened() as desk:
         spoken = language or invocation.language
         document = pipeline.write(desk.home, kind, group, language=spoken, progress=desk.progress, **options)
-        print_document(desk, document, as_json)
+        print_document(desk, document, as_json, names=names)
         note_failures(desk)
         if document.status == "draft":
             desk.note("after-write", id=document.id, version=document.version)

@@ -8,6 +8,7 @@ from sediment.pipeline.home import Home, open_home, quiet
 from sediment.pipeline.importing import import_chat
 from sediment.pipeline.lectures import lectures, topics
 from sediment.pipeline.members import members, merge_members, split_member
+from sediment.pipeline.pseudonyms import presentable
 from sediment.pipeline.publishing import approve, publish
 from sediment.pipeline.quarantine import quarantine, quarantine_counts, quarantined, retry, retry_as
 from sediment.pipeline.settling import rebuild, settle
@@ -26,6 +27,6 @@ from sediment.pipeline.writing import write
 
 __all__ = [
     "Home", "approve", "ask", "cited", "conversation", "decide_messages", "decide_noise", "doctor", "document", "documents", "export_chat", "export_formats",
-    "faq_entries", "groups", "import_chat", "judge", "judged", "lectures", "members", "merge_members", "message", "open_home", "publish", "quarantine",
-    "quarantine_counts", "quarantined", "quiet", "rebuild", "retry", "retry_as", "search", "settle", "split_member", "topics", "write",
+    "faq_entries", "groups", "import_chat", "judge", "judged", "lectures", "members", "merge_members", "message", "open_home", "presentable", "publish",
+    "quarantine", "quarantine_counts", "quarantined", "quiet", "rebuild", "retry", "retry_as", "search", "settle", "split_member", "topics", "write",
 ]  # fmt: skip

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sediment.chat import chat_model
-from sediment.models import Document, Reply, Request
+from sediment.models import Claim, Document, Reply, Request
 from sediment.pipeline.home import Home
 from sediment.protocols import ChatModel
 from sediment.redaction import redact
@@ -46,15 +47,19 @@ class Discreet:
 
 def without_personal_data(document: Document) -> Document:
     """The document as it may be read by anyone: labels such as 〔手机号〕 in place of personal data."""
-    return _redacted(document, document.language)
+    return rewritten(document, lambda text: redact(text, document.language))
 
 
-def _redacted(value: T, language: str) -> T:
+def rewritten(value: T, rewrite: Callable[[str], str], rewrite_claim: Callable[[Claim], Claim] | None = None) -> T:
+    """A document, or a part of one, with all prose in it rewritten; claims by a function of their own where it is given."""
+
     def inner(name: str, part: Any) -> Any:
-        return redact(part, language) if name in _PROSE and isinstance(part, str) else _redacted(part, language)
+        return rewrite(part) if name in _PROSE and isinstance(part, str) else rewritten(part, rewrite, rewrite_claim)
 
+    if rewrite_claim and isinstance(value, Claim):
+        return cast(T, rewrite_claim(value))
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{field.name: inner(field.name, getattr(value, field.name)) for field in fields(value)})
     if isinstance(value, tuple):
-        return type(value)(_redacted(part, language) for part in value)
+        return type(value)(rewritten(part, rewrite, rewrite_claim) for part in value)
     return value

@@ -9,7 +9,8 @@ from sediment.errors import UsageError
 from sediment.models import Document, Publication
 from sediment.pipeline.home import Home, find_group
 from sediment.pipeline.privacy import without_personal_data
-from sediment.pipeline.showing import cited, document
+from sediment.pipeline.pseudonyms import presentable
+from sediment.pipeline.showing import document
 from sediment.publishers import publisher
 from sediment.rendering import html, markdown
 from sediment.store import documents as kept
@@ -24,8 +25,8 @@ def approve(home: Home, document_id: str) -> Document:
     return document(home, document_id)
 
 
-def publish(home: Home, document_id: str, destination: str, folder: Path) -> Publication:
-    """Bring an approved document to `destination`, without personal data. The same bytes again change nothing.
+def publish(home: Home, document_id: str, destination: str, folder: Path, *, names: bool = False) -> Publication:
+    """Bring an approved document to `destination`, without personal data, articles without names. The same bytes again change nothing.
 
     Raises UsageError where it is not approved, PublishError."""
     chosen, target = document(home, document_id), publisher(destination, folder)
@@ -35,8 +36,9 @@ def publish(home: Home, document_id: str, destination: str, folder: Path) -> Pub
             hint=f"Read it (`sediment show {document_id}`), then `sediment approve {document_id}`.",
         )
     group = find_group(home, chosen.group_id)
-    public = without_personal_data(chosen)
-    text = markdown(public, cited(home, chosen), group.name, home.config.zone)
+    public, found = presentable(home, chosen, names=names)
+    public = without_personal_data(public)
+    text = markdown(public, found, group.name, home.config.zone)
     with home.writing():
         publication = target.publish(public, group.name, text, html(text, public.title, public.language))
         with transaction(home.db):

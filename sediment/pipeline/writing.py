@@ -9,10 +9,23 @@ from datetime import UTC, date, datetime, timedelta
 
 from sediment import evidence, words
 from sediment.errors import UsageError
-from sediment.models import Claim, Conversation, Document, Draft, FaqEntry, Group, Judged, Length, Material, Message
+from sediment.models import (
+    Claim,
+    Conversation,
+    Document,
+    Draft,
+    FaqEntry,
+    Group,
+    Judged,
+    Lecture,
+    Length,
+    Material,
+    Message,
+)
 from sediment.pipeline.days import bounds, day_of
 from sediment.pipeline.finding import search
 from sediment.pipeline.home import Home, find_group, quiet
+from sediment.pipeline.lectures import lectures
 from sediment.pipeline.privacy import discreet_model
 from sediment.pipeline.settling import conversation_from, is_behind, settle
 from sediment.pipeline.showing import conversation as find_conversation
@@ -43,9 +56,12 @@ def write(
     model: str | None = None,
     language: str | None = None,
     length: Length = "full",
+    lecture: bool = False,
+    week: bool = False,
     progress: Progress = quiet,
 ) -> Document:
-    """A document of `kind` about a span of days, a topic or one conversation of `group`, which is settled first. Each length is a document of its own.
+    """A document of `kind` about a span of days, a topic, one conversation, the last lecture of the span or its last week, from Monday to Sunday, of
+    `group`, which is settled first. Each length is a document of its own.
 
     A draft that says what the last version says makes no new version. Raises UsageError where there is nothing to write about, Locked, VectorError,
     ModelError."""
@@ -53,12 +69,16 @@ def write(
     chosen = find_group(home, group)
     if is_behind(home, chosen):
         settle(home, group=chosen.id, progress=progress)
-    narrowed = bool(topic or conversation)
+    narrowed = bool(topic or conversation or lecture)
     whole = writer.span == "all" and not since and not until
     days = _days(home, chosen, since, until, whole=narrowed or whole)
-    spoken = _spoken(home, chosen, days, _conversations(home, chosen, topic, conversation) if narrowed else None)
+    if week:
+        days = _week(days[1])
+    held = _last_lecture(home, chosen, days) if lecture else None
+    about = _conversations(home, chosen, topic, conversation) if topic or conversation else None
+    spoken = _heard(held, home, chosen) if held else _spoken(home, chosen, days, about)
     material = _material(home, chosen, spoken, None if narrowed else days, topic, language or home.config.spoken)
-    material = replace(material, length=length)
+    material = replace(material, length=length, lecture=held, week=week)
     if not narrowed:
         material = replace(material, earlier=lambda first: _since(first, home, chosen, material))
     chat = discreet_model(home, model)
@@ -66,6 +86,7 @@ def write(
     draft = writer.write(material, home.embedder, chat)
     progress("write", 1, 1)
     subject = topic or conversation or ("all" if whole else f"{days[0]}..{days[1]}")
+    subject = f"lecture {held.talk[0]}" if held else subject
     subject += "" if length == "full" else f" {length}"
     # Nobody waits for the lock while a model is asked.
     with home.writing():
@@ -95,6 +116,30 @@ def _days(home: Home, group: Group, since: date | None, until: date | None, *, w
     if days[0] > days[1]:
         raise UsageError(f"{days[0]} is after {days[1]}.", hint=f"{group.name} has messages from {first} to {last}.")
     return days
+
+
+def _week(day: date) -> tuple[date, date]:
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + timedelta(days=6)
+
+
+def _last_lecture(home: Home, group: Group, days: tuple[date, date]) -> Lecture:
+    """The last that begins on these days."""
+    held = [
+        one for one, _ in lectures(home, group.id) if days[0] <= day_of(one.started_at, home.config.zone) <= days[1]
+    ]
+    if not held:
+        raise UsageError(
+            f"{group.name} has no lecture from {days[0]} to {days[1]}.",
+            hint="`sediment lectures` lists those there are.",
+        )
+    return held[-1]
+
+
+def _heard(lecture: Lecture, home: Home, group: Group) -> list[Judged]:
+    """All that was said in a lecture."""
+    last = lecture.ended_at + timedelta(seconds=1)
+    return judge(home, messages.between(home.db, group.id, lecture.started_at, last))
 
 
 def _conversations(home: Home, group: Group, topic: str, conversation: str | None) -> set[str]:

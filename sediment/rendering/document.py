@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, tzinfo
 from itertools import groupby
+from typing import get_args
 
-from sediment.models import Claim, Document, Evidence, FaqEntry, Message, Section
+from sediment.models import Claim, Document, Evidence, FaqEntry, Message, Origin, Section
 from sediment.rendering.account import account_blocks, number_blocks
 from sediment.rendering.escape import escape, heading, with_links
 from sediment.rendering.sources import Sources
@@ -22,10 +23,11 @@ from sediment.wording import phrases, say
 def markdown(document: Document, messages: Mapping[str, Message], group_name: str, zone: tzinfo) -> str:
     """The page of `document`. `messages` holds every cited message by id; times are shown in `zone`."""
     language = document.language
-    page = _Page(Sources(document, messages, zone), language)
+    page = _Page(Sources(document, messages, zone), language, shows_origin=document.kind == "article")
     blocks = [
         f"# {heading(document.title)}",
         _byline(document, group_name),
+        *page.legend(document),
         *page.lead(document),
         *page.body(document),
         *_closing(document),
@@ -62,9 +64,19 @@ def _day(day: date, language: str) -> str:
 class _Page:
     """The parts of one page, which share the numbering of their sources."""
 
-    def __init__(self, sources: Sources, language: str) -> None:
+    def __init__(self, sources: Sources, language: str, *, shows_origin: bool) -> None:
         self.sources = sources
         self._language = language
+        self._shows_origin = shows_origin
+
+    def legend(self, document: Document) -> list[str]:
+        """What the marks of origin mean, of those that the page bears."""
+        if not self._shows_origin:
+            return []
+        draft = document.draft
+        found = {c.origin for c in (*draft.lead, *(c for s in draft.sections for c in s.claims))}
+        told = [say(f"origin-{origin}", self._language) for origin in get_args(Origin) if origin in found]
+        return [f"*{self._listed(told)}*"] if told else []
 
     def lead(self, document: Document) -> list[str]:
         claims = document.draft.lead
@@ -79,7 +91,10 @@ class _Page:
         """The blocks between the lead and the numbers."""
         entries = {entry.question: entry for entry in document.draft.faq}
         for part, sections in groupby(document.draft.sections, key=lambda section: section.part):
-            if document.kind == "article":
+            if part == "asked":
+                yield f"## {self._part(part)}"
+                yield from self._chapters(sections, level=3)
+            elif document.kind == "article" and part not in ("open", "resources"):
                 yield from self._chapters(sections)
             elif part == "answer":
                 for section in sections:
@@ -87,9 +102,9 @@ class _Page:
             else:
                 yield from self._listing(part, sections)
 
-    def _chapters(self, sections: Iterable[Section]) -> Iterator[str]:
+    def _chapters(self, sections: Iterable[Section], level: int = 2) -> Iterator[str]:
         for section in sections:
-            yield f"## {heading(section.title or self._part(section.part))}"
+            yield f"{'#' * level} {heading(section.title or self._part(section.part))}"
             yield from self._prose(section.claims)
 
     def _listing(self, part: str, sections: Iterable[Section]) -> Iterator[str]:
@@ -143,18 +158,23 @@ class _Page:
 
     def _prose(self, claims: Iterable[Claim]) -> Iterator[str]:
         """Written sentences run on as paragraphs, extracted ones stand as quotes."""
-        for is_quote, run in groupby(claims, key=lambda claim: claim.origin == "extract"):
-            if is_quote:
-                yield "\n>\n".join(f"> {self._sentence(claim)}" for claim in run)
+        for origin, run in groupby(claims, key=lambda claim: claim.origin):
+            if origin == "extract":
+                yield "\n>\n".join(f"> {self._sentence(claim)}{self._mark(origin)}" for claim in run)
             else:
-                yield ("" if self._language == "zh" else " ").join(self._sentence(self._ended(claim)) for claim in run)
+                texts = (self._sentence(self._ended(claim)) for claim in run)
+                yield ("" if self._language == "zh" else " ").join(texts) + self._mark(origin)
+
+    def _mark(self, origin: Origin) -> str:
+        """At the end of a paragraph: whose words it holds."""
+        return f" {say(f'origin-{origin}', self._language)[0]}" if self._shows_origin else ""
 
     def _ended(self, claim: Claim) -> Claim:
         stop = say("full-stop", self._language) if claim.text[-1:].isalnum() else ""
         return replace(claim, text=claim.text + stop)
 
     def _items(self, claims: Iterable[Claim], *, linked: bool = False) -> Iterator[str]:
-        return (f"- {self._sentence(claim, linked=linked)}" for claim in claims)
+        return (f"- {self._sentence(claim, linked=linked)}{self._mark(claim.origin)}" for claim in claims)
 
     def _sentence(self, claim: Claim, *, linked: bool = False) -> str:
         """The claim in one line, the name of the one who said it in bold, with its footnotes."""

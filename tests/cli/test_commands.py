@@ -158,7 +158,16 @@ def test_noise_is_told_by_class_with_samples(run: Runner, stand: Stand) -> None:
         (
             ["article", "--topic", "端口"],
             "article",
-            {"since": None, "until": None, "model": None, "language": None, "topic": "端口", "conversation": None},
+            {
+                "since": None,
+                "until": None,
+                "model": None,
+                "language": None,
+                "topic": "端口",
+                "conversation": None,
+                "lecture": False,
+                "week": False,
+            },
         ),
     ],
 )
@@ -166,7 +175,7 @@ def test_writing_hands_over_what_was_asked_and_prints_the_page(
     run: Runner, stand: Stand, arguments: list[str], kind: str, options: dict[str, object]
 ) -> None:
     calls = stand("write", WRITTEN)
-    stand("cited", {SAID.id: SAID})
+    stand("presentable", (WRITTEN, {SAID.id: SAID}))
     ran = run(*arguments, "--group", "测试群")
     assert calls == [((kind, "测试群"), options)]
     assert ran.out.startswith(
@@ -177,14 +186,14 @@ def test_writing_hands_over_what_was_asked_and_prints_the_page(
 
 def test_the_language_before_the_command_is_that_of_the_document(run: Runner, stand: Stand) -> None:
     calls = stand("write", WRITTEN)
-    stand("cited", {SAID.id: SAID})
+    stand("presentable", (WRITTEN, {SAID.id: SAID}))
     run("--language", "en", "faq", "--group", "测试群")
     assert calls[0][1]["language"] == "en"
 
 
 def test_a_document_as_json_names_each_source(run: Runner, stand: Stand) -> None:
     stand("document", WRITTEN)
-    stand("cited", {SAID.id: SAID})
+    stand("presentable", (WRITTEN, {SAID.id: SAID}))
     assert run("show", "d1", "--json").json == {
         "id": "d1",
         "kind": "digest",
@@ -239,7 +248,7 @@ def test_a_document_as_json_names_each_source(run: Runner, stand: Stand) -> None
 
 def test_show_says_which_conversations_a_document_holds(run: Runner, stand: Stand) -> None:
     stand("document", WRITTEN)
-    stand("cited", {SAID.id: SAID})
+    stand("presentable", (WRITTEN, {SAID.id: SAID}))
     assert run("show", "d1", "--why").out.splitlines()[-1] == f"+ {TALK.id}  端口 (2)  有结论"
 
 

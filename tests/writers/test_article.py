@@ -3,10 +3,15 @@
 import json
 from dataclasses import replace
 
+from hypothesis import given
+
+from sediment import evidence
+from sediment.models import Draft, Lecture, Material
 from sediment.writers.article import Article
 from tests.factories import conversation, link, material, message
 from tests.fakes import FakeChatModel, FakeEmbedder
 from tests.writers.materials import fee_day
+from tests.writers.test_conformance import days
 
 
 def test_a_conversation_with_several_questions_has_a_section_for_each() -> None:
@@ -36,8 +41,8 @@ def test_what_a_mixed_conversation_says_of_other_things_is_left_out() -> None:
     q = message("鲸付手续费是多少？", at="10:00", sender="lu", name="小鹿")
     a = message("个人版 0.6%，没有月费", at="10:01", sender="duan", name="老段")
     other = message("聚会改到 4月18日下午两点，梧桐里咖啡，AA 60 元", at="10:02", sender="yan", name="阿岩")
-    given = material(q, a, other, links=[link(a, q), link(other, a)], topic="鲸付手续费")
-    draft = Article().write(given, FakeEmbedder(), None)
+    mixed = material(q, a, other, links=[link(a, q), link(other, a)], topic="鲸付手续费")
+    draft = Article().write(mixed, FakeEmbedder(), None)
     assert {e.message_id for s in draft.sections for c in s.claims for e in c.evidence} == {a.id}
 
 
@@ -59,9 +64,8 @@ def test_a_model_writes_and_what_it_invents_is_dropped() -> None:
         ],
         "closing": [{"text": "小鹿明白了", "ids": ["m4"]}],
     }
-    draft = Article().write(
-        fee_day(), FakeEmbedder(), FakeChatModel(lambda request: json.dumps(reply, ensure_ascii=False))
-    )
+    model = FakeChatModel(lambda request: json.dumps(reply, ensure_ascii=False))
+    draft = Article().write(fee_day(), FakeEmbedder(), model)
     assert (draft.title, draft.made_by) == ("手续费到底多少", "fake")
     assert [section.title for section in draft.sections] == ["费率", "小结"]
 
@@ -72,3 +76,126 @@ def test_the_shortest_chat_is_an_article_too() -> None:
     assert [claim.text for section in draft.sections for claim in section.claims] == [
         "小蓝：今天起标准版 3980 涨到 4980 元一年"
     ]
+
+
+def lecture_evening(*, language: str = "zh") -> Material:
+    """A talk of three counted points, an applause, a question that is answered and one that is not."""
+    lines = (
+        ("20:00", "wang", "王老师", "大家好，今天给大家分享做封面图的三件事"),
+        ("20:02", "wang", "王老师", "第一，颜色。一张图最多三种颜色，背景要暗，文字要亮"),
+        ("20:04", "wang", "王老师", "手机上缩到两厘米宽，看不看得清，一试就知道"),
+        ("20:06", "wang", "王老师", "第二，留白。四周留出十分之一，平台的角标才不会挡住文字"),
+        ("20:10", "yu", "小鱼", "色块放右上角可以吗？"),
+        ("20:11", "wang", "王老师", "右上角会被平台的角标挡住，放左边"),
+        ("20:12", "zhong", "阿钟", "用什么软件做最快？"),
+    )
+    told = [message(text, at=at, sender=who, name=name) for at, who, name, text in lines]
+    held = Lecture(
+        speaker="wang",
+        started_at=told[0].sent_at,
+        ended_at=told[-1].sent_at,
+        talk=tuple(m.id for m in told[:4]),
+        questions=((told[4].id, (told[5].id,)), (told[6].id, ())),
+        reactions=(),
+    )
+    return replace(material(*told, links=[link(told[5], told[4])], language=language), lecture=held)
+
+
+def shape(draft: Draft) -> list[tuple[str, str, list[str]]]:
+    return [(s.part, s.title, [claim.text for claim in s.claims]) for s in draft.sections]
+
+
+def test_a_lecture_is_recorded_by_its_points_then_what_was_asked() -> None:
+    draft = Article().write(lecture_evening(), FakeEmbedder(), None)
+    assert draft.title == "做封面图的三件事（王老师 分享，20:00–20:12）"
+    assert shape(draft) == [
+        ("part", "今天给大家分享做封面图的三件事", ["王老师：大家好，今天给大家分享做封面图的三件事"]),
+        (
+            "part",
+            "颜色",
+            [
+                "王老师：第一，颜色。一张图最多三种颜色，背景要暗，文字要亮；手机上缩到两厘米宽，看不看得清，一试就知道",
+            ],
+        ),
+        ("part", "留白", ["王老师：第二，留白。四周留出十分之一，平台的角标才不会挡住文字"]),
+        (
+            "asked",
+            "色块放右上角可以吗？",
+            ["小鱼：色块放右上角可以吗？", "王老师：右上角会被平台的角标挡住，放左边"],
+        ),
+        ("open", "还没有答案的问题", ["阿钟：用什么软件做最快？"]),
+    ]
+    assert draft.account.messages == 7
+
+
+def test_a_talk_without_points_is_cut_where_the_speaker_pauses() -> None:
+    evening = lecture_evening()
+    at = [*(f"20:{minute:02}" for minute in range(4)), *(f"20:{minute}" for minute in range(20, 24))]
+    told = [
+        message(f"第{n}张图的背景用深蓝色，文字用白色", at=at[n - 1], sender="wang", name="王老师") for n in range(1, 9)
+    ]
+    held = replace(evening.lecture, talk=tuple(m.id for m in told), questions=()) if evening.lecture else None
+    draft = Article().write(replace(material(*told), lecture=held), FakeEmbedder(), None)
+    assert [{e.message_id for c in s.claims for e in c.evidence} for s in draft.sections] == [
+        {m.id for m in told[:4]},
+        {m.id for m in told[4:]},
+    ]
+
+
+def test_a_model_tells_the_talk_and_the_answers_stay_in_the_members_words() -> None:
+    reply = {
+        "title": "封面图",
+        "sections": [{"title": "颜色", "claims": [{"text": "王老师说最多三种颜色", "ids": ["m2"]}]}],
+    }
+    model = FakeChatModel(lambda request: json.dumps(reply, ensure_ascii=False))
+    draft = Article().write(lecture_evening(), FakeEmbedder(), model)
+    assert [(s.part, [c.origin for c in s.claims]) for s in draft.sections] == [
+        ("part", ["model"]),
+        ("asked", ["extract", "extract"]),
+        ("open", ["extract"]),
+    ]
+    assert "小鱼" not in model.requests[0].shared
+
+
+def test_what_a_speaker_wants_kept_quiet_is_not_recorded() -> None:
+    evening = lecture_evening()
+    hush = message("以上内容别截图别外传", at="20:08", sender="wang", name="王老师")
+    told = (*evening.messages[:4], hush, *evening.messages[4:])
+    draft = Article().write(replace(material(*told), lecture=evening.lecture), FakeEmbedder(), None)
+    assert {e.message_id for s in draft.sections for c in s.claims for e in c.evidence} <= {
+        m.id for m in told if m.sender != "wang"
+    }
+
+
+def test_a_week_is_a_selection_in_order_of_time_with_what_was_shared() -> None:
+    pairs = []
+    for n in range(1, 11):
+        asked = message(f"第{n}种证书怎么续期？要花多少钱", at="10:00", day=f"2026-04-{5 + n:02}", sender=f"a{n}")
+        advice = f"跑一下 renew 就行，{n}0 元一年，因为 80 端口要放开" * (1 + n % 3)
+        answer = message(advice, at="10:02", day=f"2026-04-{5 + n:02}", sender=f"b{n}")
+        pairs.append((asked, answer))
+    shared = message("整理了文档 https://dev.example/renew，看第三节", at="11:00", day="2026-04-07", sender="c")
+    told = sorted([m for pair in pairs for m in pair] + [shared], key=lambda m: m.sent_at)
+    of_week = material(
+        *told,
+        links=[link(answer, asked) for asked, answer in pairs],
+        conversations=[*(conversation(*pair) for pair in pairs), conversation(shared)],
+    )
+    draft = Article().write(replace(of_week, week=True), FakeEmbedder(), None)
+    parts = [s.part for s in draft.sections]
+    assert parts == ["part"] * (len(parts) - 1) + ["resources"]
+    assert 5 <= len(parts) - 1 <= 8
+    starts = [s.conversation_ids[0] for s in draft.sections[:-1]]
+    assert starts == [c.id for c in of_week.conversations if c.id in starts]
+    assert [c.text for c in draft.sections[-1].claims] == ["c：整理了文档 https://dev.example/renew，看第三节"]
+    assert draft.title == "测试群 一周精选（2026-04-06 至 2026-04-15）"
+
+
+@given(day=days())
+def test_all_that_a_selection_says_stands_on_messages(day: Material) -> None:
+    draft = Article().write(replace(day, week=True), FakeEmbedder(), None)
+    messages = {m.id: m for m in day.messages}
+    claims = [claim for section in draft.sections for claim in section.claims]
+    assert [evidence.unsupported(claim, messages, "zh") for claim in claims] == [None] * len(claims)
+    account = draft.account
+    assert account.messages == sum(account.noise.values()) + sum(c.messages for c in account.conversations)

@@ -1,45 +1,59 @@
-"""An article on one topic, or on one conversation: title, lead, sections by sub-question in order of time, closing. Every word of the members is theirs."""
+"""An article on one topic, or on one conversation: title, lead, sections by sub-question in order of time, closing."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Literal
 
 from sediment import evidence, extract, reading, words
 from sediment.extract import Asked, Talk
-from sediment.models import Account, Accounted, Claim, Draft, Material, Message, Section
+from sediment.models import Claim, Material, Message, Section
 from sediment.protocols import ChatModel, Embedder
 from sediment.wording import say
+from sediment.writers.article.told import Told
 
 _SECTIONS = 8
 _SAID = 6  # messages that a section quotes
 _WEIGHS = 1.2  # a message that no question calls for must weigh this much
 
 
-class Article:
-    kind = "article"
-    span: Literal["day", "all"] = "day"
+def told(material: Material, talks: Sequence[Talk], embedder: Embedder, model: ChatModel | None) -> Told:
+    return (written(material, talks, model) if model else None) or _extracted(
+        material, _on_topic(talks, material.topic), embedder
+    )
 
-    def write(self, material: Material, embedder: Embedder, model: ChatModel | None) -> Draft:
-        everything = extract.talks(material)
-        talks = _on_topic(everything, material.topic)
-        written = _written(material, everything, model) if model else None
-        if model and written:
-            title, lead, sections, dropped = written
-            made_by = model.name
-        else:
-            title, lead, sections, dropped = *_extracted(material, talks, embedder), Counter[str]()
-            made_by = ""
-        shown = reading.cited([*lead, *(claim for section in sections for claim in section.claims)])
-        return Draft(
-            title=title,
-            sections=tuple(sections),
-            account=_account(material, everything, shown, dropped),
-            made_by=made_by,
-            lead=lead,
+
+def written(material: Material, talks: Sequence[Talk], model: ChatModel) -> Told | None:
+    """What the model wrote about the conversations of `material`, as far as it stands on the messages; None when nothing does."""
+    found = reading.windows(material, model)
+    task = reading.task("article", material, topic=material.topic or material.group.name)
+    gate = reading.Gate(talks, material.language)
+    title, lead, sections, closing = "", list[Claim](), list[Section](), list[Claim]()
+    for read in reading.read(model, "article", found, [task] * len(found)):
+        reply = read.reply or {}
+        lead += gate.claims(reply.get("lead"), read.window)
+        closing += gate.claims(reply.get("closing"), read.window)
+        for item in reading.objects(reply.get("sections")):
+            if claims := gate.claims(item.get("claims"), read.window):
+                heading = gate.heading(reading.words_of(item, "title"), claims, read.window)
+                sections.append(Section("part", heading, tuple(claims)))
+        wanted = reading.words_of(reply, "title")
+        title = title or (
+            wanted if wanted and evidence.may_head(wanted, read.window.messages, material.language) else ""
         )
+    head = Section("lead", title, tuple(lead or (claim for section in sections for claim in section.claims)))
+    end = Section("closing", "", tuple(closing))
+    head, *sections = gate.audited(model, material, found, [head, *sections, end])
+    sections = [_titled(section, material.language) for section in sections if section.claims]
+    return Told(head.title or material.topic, head.claims if lead else (), sections, gate.dropped) if sections else None
+
+
+def _titled(section: Section, language: str) -> Section:
+    """A section whose title did not hold is called by its first sentence."""
+    is_end = section.part == "closing"
+    title = say("part-closing", language) if is_end else extract.shortened(section.claims[0].text)
+    return replace(section, title=section.title or title)
 
 
 # ---- without a model ------------------------------------------------------------------------------------------------
@@ -53,9 +67,7 @@ def _on_topic(talks: Sequence[Talk], topic: str) -> list[Talk]:
     return sorted(near or told, key=lambda t: t.conversation.started_at)
 
 
-def _extracted(
-    material: Material, talks: Sequence[Talk], embedder: Embedder
-) -> tuple[str, tuple[Claim, ...], list[Section]]:
+def _extracted(material: Material, talks: Sequence[Talk], embedder: Embedder) -> Told:
     language = material.language
     near = _near(talks, material.topic, embedder)
     best = sorted(talks, key=lambda t: -sum(max(0.0, t.weights[m.id]) for m in t.standing if m.id in near))[:_SECTIONS]
@@ -68,7 +80,7 @@ def _extracted(
     most = sorted((m for _, said in parts for m in said), key=lambda m: (-weight[m.id], m.id))[:2]
     lead = tuple(extract.quoted(m, language) for m in sorted(most, key=lambda m: m.sent_at))
     title = material.topic or (extract.title(best[0]) if best else material.group.name)
-    return say("title-article", language, topic=title), lead, sections
+    return Told(say("title-article", language, topic=title), lead, sections, Counter())
 
 
 def _near(talks: Sequence[Talk], topic: str, embedder: Embedder) -> set[str]:
@@ -126,62 +138,3 @@ def _closing(talks: Sequence[Talk], seen: set[str]) -> list[Message]:
             ):
                 return [message]
     return []
-
-
-# ---- with a model ---------------------------------------------------------------------------------------------------
-
-
-def _written(
-    material: Material, talks: Sequence[Talk], model: ChatModel
-) -> tuple[str, tuple[Claim, ...], list[Section], Counter[str]] | None:
-    """What the model wrote, as far as it stands on the messages; None when nothing does."""
-    found = reading.windows(material, model)
-    task = reading.task("article", material, topic=material.topic or material.group.name)
-    gate = reading.Gate(talks, material.language)
-    title, lead, sections, closing = "", list[Claim](), list[Section](), list[Claim]()
-    for read in reading.read(model, "article", found, [task] * len(found)):
-        reply = read.reply or {}
-        lead += gate.claims(reply.get("lead"), read.window)
-        closing += gate.claims(reply.get("closing"), read.window)
-        for item in reading.objects(reply.get("sections")):
-            if claims := gate.claims(item.get("claims"), read.window):
-                heading = gate.heading(reading.words_of(item, "title"), claims, read.window)
-                sections.append(Section("part", heading, tuple(claims)))
-        wanted = reading.words_of(reply, "title")
-        title = title or (
-            wanted if wanted and evidence.may_head(wanted, read.window.messages, material.language) else ""
-        )
-    head = Section("lead", title, tuple(lead or (claim for section in sections for claim in section.claims)))
-    end = Section("closing", "", tuple(closing))
-    head, *sections = gate.audited(model, material, found, [head, *sections, end])
-    sections = [_titled(section, material.language) for section in sections if section.claims]
-    return (head.title or material.topic, head.claims if lead else (), sections, gate.dropped) if sections else None
-
-
-def _titled(section: Section, language: str) -> Section:
-    """A section whose title did not hold is called by its first sentence."""
-    is_end = section.part == "closing"
-    title = say("part-closing", language) if is_end else extract.shortened(section.claims[0].text)
-    return replace(section, title=section.title or title)
-
-
-# ---- the account ----------------------------------------------------------------------------------------------------
-
-
-def _account(material: Material, talks: Sequence[Talk], shown: Iterable[str], dropped: Counter[str]) -> Account:
-    cited = set(shown)
-    told = [(t, any(m.id in cited for m in t.messages)) for t in talks if t.messages]
-    return extract.account(
-        material,
-        [
-            Accounted(
-                t.conversation.id,
-                extract.title(t),
-                len(t.messages),
-                included,
-                say("in-told" if included else "out-topic", material.language),
-            )
-            for t, included in told
-        ],
-        dropped,
-    )

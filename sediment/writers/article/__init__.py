@@ -1,0 +1,55 @@
+"""Articles: on a topic or one conversation, a lecture as it was held, the selection of a week. Every word of the members is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from sediment import extract, reading
+from sediment.extract import Talk
+from sediment.models import Account, Accounted, Draft, Material
+from sediment.protocols import ChatModel, Embedder
+from sediment.wording import say
+from sediment.writers.article import lecture, topic, week
+
+
+class Article:
+    kind = "article"
+    span: Literal["day", "all"] = "day"
+
+    def write(self, material: Material, embedder: Embedder, model: ChatModel | None) -> Draft:
+        talks = extract.talks(material)
+        if material.lecture:
+            told = lecture.told(material, material.lecture, talks, model)
+        elif material.week:
+            told = week.told(material, talks, model)
+        else:
+            told = topic.told(material, talks, embedder, model)
+        claims = [*told.lead, *(claim for section in told.sections for claim in section.claims)]
+        is_written = any(claim.origin == "model" for claim in claims)
+        return Draft(
+            title=told.title,
+            sections=tuple(told.sections),
+            account=_account(material, talks, reading.cited(claims), told.dropped),
+            made_by=model.name if model and is_written else "",
+            lead=tuple(told.lead),
+        )
+
+
+def _account(material: Material, talks: Sequence[Talk], cited: set[str], dropped: Mapping[str, int]) -> Account:
+    told = [(talk, bool(cited & talk.by_id.keys())) for talk in talks if talk.messages]
+    left_out = "out-small" if material.week else "out-topic"
+    return extract.account(
+        material,
+        [
+            Accounted(
+                t.conversation.id,
+                extract.title(t),
+                len(t.messages),
+                included,
+                say("in-told" if included else left_out, material.language),
+            )
+            for t, included in told
+        ],
+        dropped,
+    )

@@ -1,0 +1,16 @@
+"""What makes an article, before it is counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sediment.models import Claim, Section
+
+
+class Told(NamedTuple):
+    title: str
+    lead: Sequence[Claim]
+    sections: Sequence[Section]
+    dropped: Counter[str]  # claims of a model that have no support, by reason

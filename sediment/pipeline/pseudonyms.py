@@ -17,6 +17,10 @@ from sediment.pipeline.showing import cited
 from sediment.wording import say
 
 _UNDER_PSEUDONYMS = ("article",)
+_FIRST_RUN = re.compile(r"[㐀-䶿一-鿿]{2,}(?=[A-Za-z])|[A-Za-z]{3,}(?=[㐀-䶿一-鿿])")
+_SHORT = 3  # characters of a name that stands last, behind what somebody does
+_FAMILIAR = re.compile(r"[老小阿大][㐀-䶿一-鿿]")
+_TITLES = ("老师", "大佬", "哥", "姐", "总", "工")
 
 
 def presentable(home: Home, document: Document, *, names: bool = False) -> tuple[Document, dict[str, Message]]:
@@ -33,7 +37,8 @@ def under_pseudonyms(
 ) -> tuple[Document, dict[str, Message]]:
     """The document and its cited messages with every name replaced, the same person's by the same pseudonym. `known`: person → all names that they had.
 
-    A name that is a single character, a number or a function word is only replaced after @ and before a colon: elsewhere it is a word."""
+    A name that is a single character, a number or a function word is only replaced after @ and before a colon: elsewhere it is a word. Names that only
+    the chat made up, 南瓜 for 北方的南瓜, are not recognised."""
     cast = _Cast(known, cited, document.language)
     for claim in _claims(document):
         for span in claim.evidence:
@@ -93,14 +98,17 @@ class _Cast:
 
 
 def _forms(name: str) -> set[str]:
-    """`🐳老段-鲸付` is also called `老段-鲸付` and `老段`."""
+    """How else somebody is called: `🐳老段-鲸付` is also `老段` and `段老师`, `小鹿Lulu` is `小鹿`, `流量变现-小七` is `小七`."""
     bare = re.sub(r"^\W+|\W+$", "", name)
-    first = re.split(r"[\W_]+", bare)[0]
-    return {form for form in (name.strip(), bare, first if len(first) > 1 else "") if form}
+    parts = re.split(r"[\W_]+", bare)
+    first = _FIRST_RUN.match(parts[0])
+    short = {parts[0], first[0] if first else "", parts[-1] if len(parts[-1]) <= _SHORT < len(parts[0]) else ""}
+    titled = {part[1] + title for part in short if _FAMILIAR.fullmatch(part) for title in _TITLES}
+    return {form for form in (name.strip(), bare, *(part for part in short if len(part) > 1), *titled) if form}
 
 
 def _is_telling(name: str) -> bool:
-    return len(name) > 1 and not name.isdigit() and not words.is_stop(name.lower())
+    return len(name) > 1 and not name.isnumeric() and not words.is_stop(name.lower())
 
 
 def _bounded(name: str) -> str:

@@ -40,6 +40,31 @@ def test_a_name_that_is_a_word_is_replaced_only_where_it_calls_somebody() -> Non
     assert told.draft.sections[0].claims[0].text == "群友B：好的，@群友B 你看"
 
 
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("🐳老段-鲸付", "老段"),
+        ("老段", "段老师"),
+        ("小鹿Lulu", "小鹿"),
+        ("Kiki在改bug", "Kiki"),
+        ("陈工（备案找我）", "陈工"),
+        ("流量变现-小七", "小七"),
+    ],
+)
+def test_the_short_form_of_a_name_is_replaced_too(name: str, called: str) -> None:
+    said = message("知道了", sender="u8", name=name)
+    written = document(section(claim(f"{name}：谢谢，{called}说得对", said)), kind="article")
+    told, _ = under_pseudonyms(written, {said.id: said}, {})
+    assert told.draft.sections[0].claims[0].text == "群友A：谢谢，群友A说得对"
+
+
+@pytest.mark.parametrize(("name", "text"), [("十一", "十一放假"), ("小鹿Lulu", "Luluru"), ("老段-鲸付", "鲸付涨价")])
+def test_other_words_are_left_alone(name: str, text: str) -> None:
+    said = message(text, sender="u8", name=name)
+    told, _ = under_pseudonyms(document(section(claim(text, said)), kind="article"), {said.id: said}, {})
+    assert told.draft.sections[0].claims[0].text == text
+
+
 def test_a_latin_name_is_replaced_as_a_whole_word() -> None:
     told, _ = shown(("小鹿：Tina在用Tinazone", ASKED))
     assert told.draft.sections[0].claims[0].text == "群友A：群友B在用Tinazone"

@@ -38,7 +38,7 @@ class Article:
 
 def _account(material: Material, talks: Sequence[Talk], cited: set[str], dropped: Mapping[str, int]) -> Account:
     told = [(talk, bool(cited & talk.by_id.keys())) for talk in talks if talk.messages]
-    left_out = "out-small" if material.week else "out-topic"
+    left_out = "out-room" if material.week else "out-topic"
     return extract.account(
         material,
         [

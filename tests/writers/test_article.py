@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 
 from sediment import evidence
-from sediment.models import Draft, Lecture, Material
+from sediment.models import Draft, Lecture, Material, NoiseMark
 from sediment.writers.article import Article
 from tests.factories import conversation, link, material, message
 from tests.fakes import FakeChatModel, FakeEmbedder
@@ -126,6 +126,16 @@ def test_a_lecture_is_recorded_by_its_points_then_what_was_asked() -> None:
         ("open", "还没有答案的问题", ["阿钟：用什么软件做最快？"]),
     ]
     assert draft.account.messages == 7
+
+
+def test_a_greeting_that_names_the_subject_opens_the_talk() -> None:
+    evening = lecture_evening()
+    opening, thanks = evening.messages[:2]
+    noise = {m.id: NoiseMark(m.id, "greeting", "大家好") for m in (opening, thanks)}
+    draft = Article().write(replace(evening, noise=noise), FakeEmbedder(), None)
+    told = {e.message_id for s in draft.sections for c in s.claims for e in c.evidence}
+    assert (opening.id in told, thanks.id in told) == (True, False)
+    assert draft.title.startswith("做封面图的三件事（")
 
 
 def test_a_talk_without_points_is_cut_where_the_speaker_pauses() -> None:

@@ -38,9 +38,9 @@ _TODAY = re.compile(
 
 def told(material: Material, lecture: Lecture, talks: Sequence[Talk], model: ChatModel | None) -> Told:
     language = material.language
-    whole = _as_one(material)
+    whole = _as_one(material, lecture)
     standing = {m.id: m for m in whole.standing}
-    said = [standing[id] for id in lecture.talk if id in standing]
+    said = [m for id in lecture.talk if (m := standing.get(id)) and (id not in material.noise or _TODAY.match(m.text))]
     title = _TODAY.sub("", extract.title(_of(whole, _opening(said)))) or material.group.name
     talk = replace(material, topic=title, conversations=(_conversation(said),) if said else ())
     written = topic.written(talk, talks, model) if model else None
@@ -65,9 +65,10 @@ def _hour(moment: datetime, material: Material) -> str:
     return f"{moment.astimezone(material.zone) if material.zone else moment:%H:%M}"
 
 
-def _as_one(material: Material) -> Talk:
-    """All that was said, as one conversation: what the speaker asks to keep quiet about holds for all of it."""
-    return extract.talks(replace(material, conversations=(_conversation(material.messages),)))[0]
+def _as_one(material: Material, lecture: Lecture) -> Talk:
+    """All that was said, as one conversation: what the speaker asks to keep quiet about holds for all of it. How he greets the group opens his talk."""
+    noise = {id: mark for id, mark in material.noise.items() if id not in lecture.talk}
+    return extract.talks(replace(material, noise=noise, conversations=(_conversation(material.messages),)))[0]
 
 
 def _conversation(messages: Sequence[Message]) -> Conversation:

@@ -265,6 +265,17 @@ def test_the_same_trouble_in_other_words_is_one_topic(real: Embedder) -> None:
     assert same_meaning(topics, real) == [[0, 1], [2]]
 
 
+def test_opposite_words_part_questions_and_chance_characters_do_not(real: Embedder) -> None:
+    assert len(same_meaning([Topic("群帆涨价了吗"), Topic("群帆降价了吗")], real)) == 2
+    fee = [Topic("鲸付个人版收款手续费是多少", "千分之六"), Topic("鲸付账单里那个服务费按啥比例扣", "千分之六")]
+    assert len(same_meaning(fee, real)) == 1
+
+
+def test_settled_topics_stay_apart_and_new_ones_join_them() -> None:
+    topics = [Topic("退款要几天"), Topic("退款要几天"), Topic("退款要几天")]
+    assert same_meaning(topics, FakeEmbedder(), settled=2) == [[0, 2], [1]]
+
+
 def test_no_topics_make_no_groups() -> None:
     assert same_meaning([], FakeEmbedder()) == []
 

@@ -18,8 +18,9 @@ from sediment import resources, words
 from sediment.protocols import Embedder, Vectors
 
 _SAME = 0.65
-_DOUBTFUL = (0.45, 0.9)  # likeness between which a judge is asked, if there is one
+_DOUBTFUL = (0.3, 0.9)  # likeness between which a judge is asked, if there is one
 _BACKGROUND = 30  # topics that are thought beside the given ones, so that few of them still have rare pairs
+_NEAREST = 50  # topics that each is compared with
 _SAME_REST = 0.9  # plain cosine of what fills a shared frame
 _ONE_WAY = [
     ("涨", "降"),
@@ -48,29 +49,32 @@ Judge = Callable[[Sequence[tuple[int, int]]], Mapping[tuple[int, int], bool]]
 """Which of these pairs of places mean the same, as far as it can tell."""
 
 
-def same_meaning(topics: Sequence[Topic], embedder: Embedder, judge: Judge | None = None) -> list[list[int]]:
+def same_meaning(
+    topics: Sequence[Topic], embedder: Embedder, judge: Judge | None = None, settled: int = 0
+) -> list[list[int]]:
     """The places of topics that mean the same, together; each list and the whole in order of place. Deterministic, if the judge is: it is asked once, about
-    all pairs in doubt, the likest first."""
-    likeness = _likeness(topics, embedder)
+    all pairs in doubt, the likest first. The first `settled` topics are known to differ from one another. Each topic is compared with the nearest before it,
+    so that a thousand more cost a thousand more comparisons, not a million."""
+    compared = _Compared(topics, embedder)
+    likeness = {(i, j): compared.likeness(i, j) for i in range(settled, len(topics)) for j in compared.near(i)}
     if judge:
-        for (i, j), same in judge(_in_doubt(likeness)).items():
-            likeness[i, j] = likeness[j, i] = float(same)
-    groups = [[i] for i in range(len(topics))]
-    pairs = [(likeness[i, j], i, j) for i in range(len(topics)) for j in range(i) if likeness[i, j] >= _SAME]
-    for _, i, j in sorted(pairs, key=lambda p: (-p[0], p[1], p[2])):
-        one, other = (next(g for g in groups if k in g) for k in (i, j))
-        if one is not other and np.mean([likeness[a, b] for a in one for b in other]) >= _SAME * 0.75:
-            groups.remove(one)
-            groups.remove(other)
-            groups.append(sorted(one + other))
-    return sorted(groups)
+        verdicts = {pair: float(same) for pair, same in judge(_in_doubt(likeness)).items()}
+        likeness |= verdicts
+        compared.known |= verdicts
+    group_of = {i: [i] for i in range(len(topics))}
+    for (i, j), like in sorted(likeness.items(), key=lambda p: (-p[1], p[0])):
+        one, other = group_of[i], group_of[j]
+        if like < _SAME or one is other or (one[0] < settled and other[0] < settled):
+            continue
+        if np.mean([compared.likeness(max(a, b), min(a, b)) for a in one for b in other]) >= _SAME * 0.75:
+            group_of |= dict.fromkeys(one + other, sorted(one + other))
+    return sorted({id(group): group for group in group_of.values()}.values())
 
 
-def _in_doubt(likeness: Vectors) -> list[tuple[int, int]]:
+def _in_doubt(likeness: Mapping[tuple[int, int], float]) -> list[tuple[int, int]]:
     """Pairs (i, j) with j < i."""
-    pairs = [(likeness[i, j], i, j) for i in range(len(likeness)) for j in range(i)]
-    doubtful = sorted((p for p in pairs if _DOUBTFUL[0] <= p[0] < _DOUBTFUL[1]), key=lambda p: (-p[0], p[1], p[2]))
-    return [(i, j) for _, i, j in doubtful]
+    doubtful = sorted((-like, pair) for pair, like in likeness.items() if _DOUBTFUL[0] <= like < _DOUBTFUL[1])
+    return [pair for _, pair in doubtful]
 
 
 def fits(questions: Sequence[str], answers: Sequence[str], embedder: Embedder) -> list[bool]:
@@ -82,19 +86,44 @@ def fits(questions: Sequence[str], answers: Sequence[str], embedder: Embedder) -
     return [bool(row[i] >= row[other[i]].mean()) for i, row in enumerate(cosines)]
 
 
-def _likeness(topics: Sequence[Topic], embedder: Embedder) -> Vectors:
-    """Shape (n, n): about 0 for unrelated topics, 1 for the same words; 0 where a shared frame is filled differently."""
-    if not topics:
-        return np.zeros((0, 0), dtype=np.float32)
-    everyday = resources.words("questions")
-    asked = _centred(embedder.queries([t.text for t in topics]), embedder.queries(everyday))
-    said = _centred(embedder.passages([f"{t.text} {t.details}".strip() for t in topics]), embedder.passages(everyday))
-    likeness: Vectors = (0.5 * asked @ asked.T + 0.7 * said @ said.T + _overlap(topics)).astype(np.float32)
-    for i in range(len(topics)):
-        for j in range(i):
-            if likeness[i, j] >= _SAME and _differ(topics[i].text, topics[j].text, embedder):
-                likeness[i, j] = likeness[j, i] = 0.0
-    return likeness
+class _Compared:
+    """Topics, and how like one another they are."""
+
+    def __init__(self, topics: Sequence[Topic], embedder: Embedder) -> None:
+        self._topics, self._embedder = topics, embedder
+        self.known: dict[tuple[int, int], float] = {}
+        if not topics:
+            return
+        everyday = resources.words("questions")
+        asked = _centred(embedder.queries([t.text for t in topics]), embedder.queries(everyday))
+        told = [f"{t.text} {t.details}".strip() for t in topics]
+        said = _centred(embedder.passages(told), embedder.passages(everyday))
+        self._vectors = np.hstack([math.sqrt(0.5) * asked, math.sqrt(0.7) * said])
+        self._pairs = [{p for p in words.bigrams(f"{t.text} {t.details}") if not words.is_stop(p)} for t in topics]
+        documents = Counter(p for own in self._pairs for p in own)
+        self._rare = {p: math.log((len(topics) + _BACKGROUND) / (n + 0.5)) for p, n in documents.items()}
+        self._weights = [self._weight(own) for own in self._pairs]
+
+    def near(self, i: int) -> list[int]:
+        """The places before `i` that vectors put nearest to it."""
+        cosines = self._vectors[:i] @ self._vectors[i]
+        nearest: list[int] = np.argsort(-cosines, kind="stable")[:_NEAREST].tolist()
+        return nearest
+
+    def likeness(self, i: int, j: int) -> float:
+        """About 0 for unrelated topics, 1 for the same words; 0 where a shared frame is filled differently. j < i."""
+        if (i, j) not in self.known:
+            like = float(self._vectors[i] @ self._vectors[j]) + self._overlap(i, j)
+            differ = like >= _SAME and _differ(self._topics[i].text, self._topics[j].text, self._embedder)
+            self.known[i, j] = 0.0 if differ else like
+        return self.known[i, j]
+
+    def _overlap(self, i: int, j: int) -> float:
+        """Share of the rarer character pairs that two topics have in common."""
+        return self._weight(self._pairs[i] & self._pairs[j]) / max(min(self._weights[i], self._weights[j]), 1.0)
+
+    def _weight(self, found: set[str]) -> float:
+        return math.fsum(self._rare[p] for p in found)  # the same whatever the order of the set
 
 
 def _centred(vectors: Vectors, everyday: Vectors) -> Vectors:
@@ -103,28 +132,13 @@ def _centred(vectors: Vectors, everyday: Vectors) -> Vectors:
     return unit
 
 
-def _overlap(topics: Sequence[Topic]) -> Vectors:
-    """Share of the rarer character pairs that two topics have in common."""
-    pairs = [{p for p in words.bigrams(f"{t.text} {t.details}") if not words.is_stop(p)} for t in topics]
-    documents = Counter(p for own in pairs for p in own)
-
-    def weight(found: set[str]) -> float:
-        return sum(math.log((len(topics) + _BACKGROUND) / (documents[p] + 0.5)) for p in found)
-
-    share = np.zeros((len(topics), len(topics)), dtype=np.float32)
-    for i, one in enumerate(pairs):
-        for j, other in enumerate(pairs[:i]):
-            share[i, j] = share[j, i] = weight(one & other) / max(min(weight(one), weight(other)), 1.0)
-    return share
-
-
 def _differ(one: str, other: str, embedder: Embedder) -> bool:
     """Whether two texts share a frame and fill it with different things."""
     a, b = words.cut(one), words.cut(other)
     rest_a, rest_b = _rest(a, b), _rest(b, a)
     if set(_NUMBER.findall(" ".join(rest_a))) and set(_NUMBER.findall(" ".join(rest_b))):
         return True
-    if any(x in "".join(rest_a) and y in "".join(rest_b) for x, y in _OPPOSITES):
+    if any(word.replace(x, y) in rest_b for x, y in _OPPOSITES for word in rest_a if x in word):
         return True
     shared = [w for w in set(a) & set(b) if not words.is_stop(w)]
     full_a, full_b = ([w for w in rest if not words.is_stop(w)] for rest in (rest_a, rest_b))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sediment import words
-from sediment.extract.cues import bare
-from sediment.extract.talk import Talk, is_rejected
+from sediment.extract.cues import acknowledges, bare, disagrees
+from sediment.extract.talk import Talk, answered, is_rejected
 from sediment.extract.titles import title, without_lead_in
 from sediment.models import Message
 
@@ -30,14 +30,17 @@ class Asked:
 
 
 def asked(talk: Talk) -> list[Asked]:
-    """The questions of `talk` that stand by themselves, answered or open, in order."""
+    """The questions of `talk` that stand by themselves, answered or open, in order.
+
+    An answer needs no sure link here: who reads it sees the question above it."""
+    likely = answered(talk.messages, talk.parents)
     groups: list[list[Message]] = []
     for question in talk.questions:
         if groups and _belongs(question, groups[-1]):
             groups[-1].append(question)
-        elif words.content_words(without_lead_in(question.text)):
+        elif words.content_words(without_lead_in(question.text)) and not _reacts(question):
             groups.append([question])
-    return [Asked(talk, group[0], _readable(group[0], talk), _best(group, talk)) for group in groups]
+    return [Asked(talk, group[0], _readable(group[0], talk), _best(group, likely, talk)) for group in groups]
 
 
 def answered_by(message: Message, talk: Talk) -> Message | None:
@@ -51,6 +54,11 @@ def _belongs(question: Message, group: Sequence[Message]) -> bool:
     return len(words.content_words(without_lead_in(question.text))) < 2 and question.sender == group[0].sender
 
 
+def _reacts(message: Message) -> bool:
+    """Whether it is a cry or an objection rather than a question: `真的假的？`, `不同意，看你怎么发`."""
+    return acknowledges(message.text) or (disagrees(message.text) and not message.text.rstrip().endswith(("?", "？")))
+
+
 def _readable(question: Message, talk: Talk) -> str:
     text = without_lead_in(question.text)
     if len(words.content_words(text)) >= 2 or question is talk.messages[0]:
@@ -59,12 +67,12 @@ def _readable(question: Message, talk: Talk) -> str:
     return text if not about or bare(about) in bare(text) or bare(text) in bare(about) else f"{about}：{text}"
 
 
-def _best(group: Sequence[Message], talk: Talk) -> tuple[Message, ...]:
+def _best(group: Sequence[Message], likely: Mapping[str, Sequence[str]], talk: Talk) -> tuple[Message, ...]:
     """The answers a reader would miss most: none that was put right later, but what put it right."""
-    ids = {a for question in group for a in talk.answers.get(question.id, ())}
+    ids = {a for question in group for a in likely.get(question.id, ())}
     ids |= {talk.corrected[a] for a in list(ids) if a in talk.corrected}
     askers = {question.sender for question in group}
     quotable = [m for m in talk.standing if m.id in ids and m.sender not in askers]
-    tells = (m for m in quotable if "question" not in talk.cues[m.id] and not is_rejected(m, talk))
+    tells = (m for m in quotable if not talk.cues[m.id] & {"question", "ack"} and not is_rejected(m, talk))
     best = sorted((m for m in tells if talk.weights[m.id] > 0), key=lambda m: -talk.weights[m.id])[:_ANSWERS]
     return tuple(m for m in quotable if m in best)

@@ -209,6 +209,56 @@ def test_follow_ups_of_one_person_belong_to_his_question() -> None:
     assert cited(entry, (a, b)) == [True, True]
 
 
+def test_an_answer_whose_link_is_not_sure_is_an_answer() -> None:
+    q = message("英国VAT二到四月这个季度几号截止？", at="10:00", sender="liu", name="石榴")
+    a = message("季度结束后一个月加7天，就是6月7号，申报和付款同一天", at="10:01", sender="lily", name="Lily")
+    (entry,) = written(material(q, a, links=[link(a, q, score=0.3)]))
+    assert cited(entry, (a,)) == [True]
+
+
+def test_a_question_of_one_word_needs_an_answer_that_tells_much() -> None:
+    def about(answer: str) -> list[str]:
+        opening = message("聚会改到河畔创客空间302，周日下午", at="10:00", sender="yan", name="阿岩")
+        q = message("能停车吗", at="10:01", sender="yu", name="卖鱼的")
+        a = message(answer, at="10:02", sender="yan", name="阿岩")
+        day = material(opening, q, a, links=[link(q, opening), link(a, q)])
+        return [entry.question.rpartition("：")[2] for entry in written(day)]
+
+    assert about("地下一层停，前2小时免费，之后每小时10元，要提前登记车牌，不然进不去") == ["能停车吗"]
+    assert about("能停") == []
+
+
+def test_a_cry_asks_nothing() -> None:
+    told = message("手续费下月调到 0.8%，老商户六月底前不变", at="10:00", sender="wang", name="小汪")
+    cry = message("啊？？真的假的", at="10:01", sender="lulu", name="小鹿")
+    more = message("真的，后台有公告，4月15日起默认 0.8%，之前是 0.6%", at="10:02", sender="wang", name="小汪")
+    assert written(material(told, cry, more, links=[link(cry, told), link(more, cry)])) == ()
+
+
+def test_reading_a_day_again_puts_right_what_it_gave_before() -> None:
+    q = message("鲸付个人版收款手续费是多少？", at="10:00", sender="lulu", name="小鹿")
+    wrong = message("群帆标准版 3980 一年，五个员工账号", at="10:01", sender="wang", name="小汪")
+    right = message("个人版 0.6%，没有月费", at="10:02", sender="duan", name="老段")
+    before = written(material(q, wrong, right, links=[link(wrong, q)]))
+    (entry,) = written(material(q, wrong, right, links=[link(right, q)]), before)
+    assert [claim.text for claim in entry.answer] == ["老段：个人版 0.6%，没有月费"]
+    assert [change.relation for change in entry.history] == ["first"]
+
+
+def test_what_other_days_told_stays_when_a_day_is_read_again() -> None:
+    day = asked_and_answered("鲸付个人版收款手续费是多少？", "个人版 0.6%，没有月费", "2026-04-08")
+    again = asked_and_answered("鲸付个人版收款手续费现在是多少？", "4月15号起个人版手续费调到 0.8%", "2026-04-15")
+    known = written(again, written(day))
+    assert written(day, known) == known
+
+
+def test_what_a_model_wrote_stays_when_the_day_is_read_without_one() -> None:
+    given, model = asked_twice()
+    told = Faq().write(given, FakeEmbedder(), model).faq
+    again = {entry.id: entry for entry in written(given, told)}
+    assert [again[entry.id].answer for entry in told] == [entry.answer for entry in told]
+
+
 def cited(entry: FaqEntry, messages: tuple[Message, ...]) -> list[bool]:
     ids = {e.message_id for claim in entry.answer for e in claim.evidence}
     return [m.id in ids for m in messages]

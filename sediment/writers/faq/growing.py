@@ -1,0 +1,163 @@
+"""How the FAQ grows: a question asked again joins its entry, and what is said to it confirms, extends, corrects or replaces the answer."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from sediment import extract, reading, words
+from sediment.extract.meaning import Topic, same_meaning
+from sediment.models import Claim, FaqChange, FaqEntry, FaqRelation
+from sediment.protocols import Embedder
+from sediment.writers.faq.judging import JudgeOfQuestions
+
+_CURRENT = 4  # claims that a current answer may hold
+
+
+def standing(known: Sequence[FaqEntry], found: Sequence[FaqEntry], read: Collection[str]) -> list[FaqEntry]:
+    """The known entries without those that all come from the messages `read` again just now: what is found there today takes their place.
+
+    What a model wrote only gives way to what a model wrote about the same question."""
+    told = {w.message_id for entry in found if _is_written(entry) for w in entry.wordings}
+
+    def is_read_again(entry: FaqEntry) -> bool:
+        asked = {w.message_id for w in entry.wordings}
+        return (asked | _stands_on(entry)).issubset(read) and (not _is_written(entry) or bool(asked & told))
+
+    return [entry for entry in known if not is_read_again(entry)]
+
+
+def _is_written(entry: FaqEntry) -> bool:
+    return any(claim.origin != "extract" for change in entry.history for claim in change.claims)
+
+
+def merged(
+    known: Sequence[FaqEntry], found: Sequence[FaqEntry], embedder: Embedder, judge: JudgeOfQuestions | None = None
+) -> list[FaqEntry]:
+    """`known` entries with what is new in `found`: the same question asked again joins its entry, others are added. No known entry is lost, and running
+    twice changes nothing."""
+    entries = list(known)
+    asked_in: dict[str, list[int]] = defaultdict(list)
+    for place, entry in enumerate(entries):
+        for message_id in {wording.message_id for wording in entry.wordings}:
+            asked_in[message_id].append(place)
+    fresh: list[FaqEntry] = []
+    for entry in found:
+        same = sorted({place for wording in entry.wordings for place in asked_in.get(wording.message_id, ())})
+        if (known_at := _place(entry, entries, same)) is None:
+            fresh.append(entry)
+        else:
+            entries[known_at] = _grown(entries[known_at], entry)
+    everything = [*entries, *fresh]
+    home = list(range(len(everything)))
+    if fresh:
+        judged = judge.of(everything, len(entries)) if judge else None
+        topics = [_topic(entry) for entry in everything]
+        for group in same_meaning(topics, embedder, judged, settled=len(entries)):
+            for place in group:
+                home[place] = group[0] if place >= len(entries) else place
+    for place, entry in enumerate(fresh, len(entries)):
+        if home[place] != place:
+            everything[home[place]] = _grown(everything[home[place]], entry)
+    return _numbered(entry for place, entry in enumerate(everything) if home[place] == place)
+
+
+def _place(entry: FaqEntry, known: Sequence[FaqEntry], same: Sequence[int]) -> int | None:
+    """Where the entry stands already among those, `same`, that the same message asks: there in the same words or with an answer from the same messages. One
+    message may ask two things, so alone it does not tell."""
+    told = _stands_on(entry)
+    alike = {place: len(told & _stands_on(known[place])) for place in same}
+    exact = [place for place in same if known[place].question == entry.question]
+    best = max(same, key=lambda place: (alike[place], -place), default=None)
+    if exact or best is None:
+        return exact[0] if exact else None
+    return best if alike[best] or not (told and _stands_on(known[best])) else None
+
+
+def _stands_on(entry: FaqEntry) -> set[str]:
+    return reading.cited([*entry.answer, *(claim for change in entry.history for claim in change.claims)])
+
+
+def _numbered(entries: Iterable[FaqEntry]) -> list[FaqEntry]:
+    """The entries, those with an id that another has by then under one of their own."""
+    taken: set[str] = set()
+    numbered: list[FaqEntry] = []
+    for entry in entries:
+        ids = (entry.id if n == 1 else f"{entry.id}-{n}" for n in itertools.count(1))
+        numbered.append(replace(entry, id=next(id for id in ids if id not in taken)))
+        taken.add(numbered[-1].id)
+    return numbered
+
+
+def _topic(entry: FaqEntry) -> Topic:
+    """What the entry asks, without the conversation's title where that had to be put before it: questions of one conversation share it."""
+    asked = any(extract.bare(entry.question) in extract.bare(wording.quote) for wording in entry.wordings)
+    question = entry.question if asked else entry.question.rpartition("：")[2]
+    return Topic(question, " ".join(e.quote for claim in entry.answer for e in claim.evidence))
+
+
+def _grown(entry: FaqEntry, again: FaqEntry) -> FaqEntry:
+    """`entry` after its question was asked and perhaps answered once more."""
+    if set(again.wordings) <= set(entry.wordings) and _is_written(entry) and not _is_written(again):
+        return entry  # quotes of what a model has read already tell nothing new
+    wordings = entry.wordings + tuple(w for w in again.wordings if w not in entry.wordings)
+    known = {e.message_id for change in entry.history for claim in change.claims for e in claim.evidence}
+    claims = tuple(claim for claim in again.answer if any(e.message_id not in known for e in claim.evidence))
+    if not claims:
+        return _better_told(replace(entry, wordings=wordings), again)
+    relation = _relation(entry.answer, claims)
+    history = (*entry.history, FaqChange(again.history[-1].at, relation, claims))
+    return replace(entry, wordings=wordings, answer=_current(entry.answer, claims, relation), history=history)
+
+
+def _better_told(entry: FaqEntry, again: FaqEntry) -> FaqEntry:
+    """What a model wrote takes the place of the first answer's bare quotes from the same messages; what a person wrote stays."""
+    extracted = all(claim.origin == "extract" for claim in entry.answer)
+    written = again.answer and all(claim.origin == "model" for claim in again.answer)
+    if not (extracted and written and len(entry.history) == 1):
+        return entry
+    history = (replace(entry.history[0], claims=again.answer),)
+    return replace(entry, question=again.question, answer=again.answer, history=history)
+
+
+def _relation(current: Sequence[Claim], new: Sequence[Claim]) -> FaqRelation:
+    """What a later answer does to the current one, as far as its words show."""
+    if not current:
+        return "first"
+    texts = [*(e.quote for claim in new for e in claim.evidence), *(c.text for c in new if c.origin == "model")]
+    cues = {cue for text in texts for cue in extract.cues(text)}
+    if "correction" in cues:
+        return "corrects"
+    if "change" in cues:
+        return "supersedes"
+    before, now = _numbers(current), _numbers(new)
+    if now and now <= before:
+        return "confirms"
+    if now and before and not now & before and len(_said(new) & _said(current)) >= 2:
+        return "contradicts"
+    return "extends" if now - before or not now else "confirms"
+
+
+def _current(answer: tuple[Claim, ...], new: tuple[Claim, ...], relation: FaqRelation) -> tuple[Claim, ...]:
+    """The answer as it stands: corrections and changes replace, the rest is added while there is room."""
+    if relation in ("first", "corrects", "supersedes"):
+        return new
+    if relation == "confirms":
+        return answer
+    return (answer + new)[-_CURRENT:]
+
+
+def _numbers(claims: Iterable[Claim]) -> set[str]:
+    return {word for claim in claims for e in claim.evidence for word in words.cut(e.quote) if word[0].isdigit()}
+
+
+def _said(claims: Iterable[Claim]) -> set[str]:
+    return {
+        word
+        for claim in claims
+        for e in claim.evidence
+        for word in words.content_words(e.quote)
+        if not word[0].isdigit()
+    }

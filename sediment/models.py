@@ -189,7 +189,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Claims under one heading. `part` is a stable key (mattered, decisions, open, resources, events, answer …)."""
+    """Claims under one heading. `part` is a stable key (mattered, decisions, open, resources, events, answer …), or `group NAME`."""
 
     part: str
     title: str
@@ -231,6 +231,7 @@ class Draft:
     lead: tuple[Claim, ...] = ()  # the few sentences to read when there are 30 seconds
     faq: tuple[FaqEntry, ...] = ()  # the FAQ as it now stands, for writers that change it
     length: Length = "full"
+    weight: float = 0.0  # how much it tells, to put digests of several groups in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +241,7 @@ class Document:
     id: str
     kind: str  # a writer's kind: digest, faq, article
     title: str
-    group_id: str
+    group_id: str  # "" for a digest of several groups
     since: date
     until: date  # inclusive
     language: str  # "zh" or "en"

@@ -30,7 +30,7 @@ COMMANDS = {
     "lectures": "lectures:lectures",
     "noise": "noise:noise",
     "quarantine": "quarantine:quarantine",
-    "digest": "writing:digest",
+    "digest": "digest:digest",
     "faq": "writing:faq",
     "article": "writing:article",
     "ask": "finding:ask",

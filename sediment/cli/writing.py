@@ -1,4 +1,4 @@
-"""Commands that write documents: digest, faq, article."""
+"""Commands that write documents of one group: faq, article; and how any document is printed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sediment.cli.options import day as as_day
 from sediment.cli.options import json_option, language_option, model_option, names_option, one_group, pass_invocation
 from sediment.cli.printing import print_json
 from sediment.errors import UsageError
+from sediment.wording import say
 
 if TYPE_CHECKING:
     from sediment.models import Document
@@ -23,21 +24,6 @@ def span_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """`--since` and `--until`."""
     command = click.option("--until", callback=as_day, metavar="DAY", help="opt-until")(command)
     return click.option("--since", callback=as_day, metavar="DAY", help="opt-since")(command)
-
-
-@click.command("digest", help="help-digest")
-@one_group
-@click.option("--day", callback=as_day, metavar="DAY", help="opt-day")
-@span_options
-@click.option("--length", type=click.Choice(["brief", "full", "archive"]), default="full", help="opt-length")
-@model_option
-@language_option
-@json_option
-@pass_invocation
-def digest(
-    invocation: Invocation, /, day: date | None, since: date | None, until: date | None, as_json: bool, **options: Any
-) -> None:
-    _write(invocation, "digest", as_json, **_span(day, since, until), **options)
 
 
 @click.command("faq", help="help-faq")
@@ -83,13 +69,22 @@ def article(
             hint="`sediment conversations` lists the ids.",
         )
     options |= {"topic": topic, "conversation": conversation, "lecture": lecture, "week": week}
-    _write(invocation, "article", as_json, **_span(day, since, until), **options)
+    _write(invocation, "article", as_json, **span_of(day, since, until), **options)
 
 
-def _span(day: date | None, since: date | None, until: date | None) -> dict[str, Any]:
+def span_of(day: date | None, since: date | None, until: date | None) -> dict[str, Any]:
+    """The options `since` and `until`. Raises UsageError where `day` is given beside one of them."""
     if day and (since or until):
         raise UsageError("--day stands for both --since and --until.", hint="Give one or the other.")
     return {"since": day or since, "until": day or until}
+
+
+def hand_over(desk: Desk, document: Document, as_json: bool, *, names: bool = False) -> None:
+    """Print what was written, and say what to do next."""
+    print_document(desk, document, as_json, names=names)
+    note_failures(desk)
+    if document.status == "draft":
+        desk.note("after-write", id=document.id, version=document.version)
 
 
 def print_document(desk: Desk, document: Document, as_json: bool, *, names: bool) -> None:
@@ -101,7 +96,8 @@ def print_document(desk: Desk, document: Document, as_json: bool, *, names: bool
         print_json(values.document(document, cited))
         return
     groups = {summary.group.id: summary.group.name for summary in pipeline.groups(desk.home)}
-    page = rendering.markdown(document, cited, groups[document.group_id], desk.home.config.zone)
+    name = groups.get(document.group_id) or say("several-groups", document.language)
+    page = rendering.markdown(document, cited, name, desk.home.config.zone, groups)
     click.echo(page, nl=False)
 
 
@@ -126,7 +122,4 @@ def _write(
     with invocation.opened() as desk:
         spoken = language or invocation.language
         document = pipeline.write(desk.home, kind, group, language=spoken, progress=desk.progress, **options)
-        print_document(desk, document, as_json, names=names)
-        note_failures(desk)
-        if document.status == "draft":
-            desk.note("after-write", id=document.id, version=document.version)
+        hand_over(desk, document, as_json, names=names)

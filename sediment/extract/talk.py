@@ -183,8 +183,8 @@ def is_rejected(message: Message, talk: Talk) -> bool:
 _WEIGHTS = {
     "length": 1.5, "warning": 1.2, "answers": 0.9, "decision": 0.9, "result": 0.9, "in_a_row": 0.8, "money": 0.7, "correction": 0.6, "thanked": 0.5,
     "reason": 0.5, "expert": 0.5, "number": 0.5, "numbers": 0.4, "change": 0.4, "replied": 0.4, "figure_given": 0.3, "quotes": 0.3, "long": 0.3,
-    "event": 0.1, "link": 0.0, "code": -0.2, "laughed": -0.3, "asker": -0.4, "opener": -0.6, "empty": -0.8, "question": -1.1,
-    "ack": -1.2, "joke": -1.4, "rejected": -1.5, "promo": -2.5, "corrected": -3.0,
+    "tried": 0.7, "event": 0.1, "link": 0.0, "code": -0.2, "laughed": -0.3, "asker": -0.4, "opener": -0.6, "empty": -0.8, "question": -1.1,
+    "ack": -1.2, "joke": -1.4, "promo": -2.5, "rejected": -3.0, "corrected": -3.0,
 }  # fmt: skip
 
 
@@ -234,5 +234,6 @@ def _features(
         "asker": float(is_opener and asks_first and not marks & {"result", "decision", "change"}),
         "empty": float("number" not in marks and not words.content_words(text)),
         "rejected": float(is_rejected(message, talk)),
+        "tried": float(is_opener and rejects(message.text)),
         "corrected": float(message.id in talk.corrected),
     }

@@ -23,10 +23,12 @@ from sediment.pipeline.showing import (
     judged,
     message,
 )
+from sediment.pipeline.together import write_together
 from sediment.pipeline.writing import write
 
 __all__ = [
     "Home", "approve", "ask", "cited", "conversation", "decide_messages", "decide_noise", "doctor", "document", "documents", "export_chat", "export_formats",
     "faq_entries", "groups", "import_chat", "judge", "judged", "lectures", "members", "merge_members", "message", "open_home", "presentable", "publish",
     "quarantine", "quarantine_counts", "quarantined", "quiet", "rebuild", "retry", "retry_as", "search", "settle", "split_member", "topics", "write",
+    "write_together",
 ]  # fmt: skip

@@ -7,14 +7,16 @@ from pathlib import Path
 
 from sediment.errors import UsageError
 from sediment.models import Document, Publication
-from sediment.pipeline.home import Home, find_group
+from sediment.pipeline.home import Home
 from sediment.pipeline.privacy import without_personal_data
 from sediment.pipeline.pseudonyms import presentable
 from sediment.pipeline.showing import document
 from sediment.publishers import publisher
 from sediment.rendering import html, markdown
 from sediment.store import documents as kept
+from sediment.store import messages
 from sediment.store.schema import transaction
+from sediment.wording import say
 
 
 def approve(home: Home, document_id: str) -> Document:
@@ -35,11 +37,12 @@ def publish(home: Home, document_id: str, destination: str, folder: Path, *, nam
             f"{document_id} is not approved.",
             hint=f"Read it (`sediment show {document_id}`), then `sediment approve {document_id}`.",
         )
-    group = find_group(home, chosen.group_id)
+    groups = {group.id: group.name for group in messages.groups(home.db)}
+    name = groups.get(chosen.group_id) or say("several-groups", chosen.language)
     public, found = presentable(home, chosen, names=names)
     public = without_personal_data(public)
-    text = markdown(public, found, group.name, home.config.zone)
+    text = markdown(public, found, name, home.config.zone, groups)
     with home.writing():
-        publication = target.publish(public, group.name, text, html(text, public.title, public.language))
+        publication = target.publish(public, name, text, html(text, public.title, public.language))
         with transaction(home.db):
             return kept.add_publication(home.db, publication)

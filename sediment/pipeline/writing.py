@@ -73,7 +73,7 @@ def write(
     whole = writer.span == "all" and not since and not until
     days = _days(home, chosen, since, until, whole=narrowed or whole)
     if week:
-        days = _week(days[1])
+        days = week_of(days[1])
     held = _last_lecture(home, chosen, days) if lecture else None
     about = _conversations(home, chosen, topic, conversation) if topic or conversation else None
     spoken = _heard(held, home, chosen) if held else _spoken(home, chosen, days, about)
@@ -94,7 +94,7 @@ def write(
             # Another process changed the FAQ meanwhile. The calls are in the log: writing again asks nothing twice.
             material = replace(material, faq=now)
             draft = writer.write(material, home.embedder, chat)
-        return _keep(home, kind, subject, material, draft)
+        return keep(home, kind, subject, material, draft)
 
 
 def _writer(kind: str) -> Writer:
@@ -118,7 +118,8 @@ def _days(home: Home, group: Group, since: date | None, until: date | None, *, w
     return days
 
 
-def _week(day: date) -> tuple[date, date]:
+def week_of(day: date) -> tuple[date, date]:
+    """The Monday before or on it, and the Sunday after."""
     monday = day - timedelta(days=day.weekday())
     return monday, monday + timedelta(days=6)
 
@@ -216,7 +217,7 @@ def _grouped(spoken: Sequence[Judged]) -> Iterator[Conversation]:
         yield conversation_from(id, part, words.keywords([message.text for message in part], _KEYWORDS, background))
 
 
-def _keep(home: Home, kind: str, subject: str, material: Material, draft: Draft) -> Document:
+def keep(home: Home, kind: str, subject: str, material: Material, draft: Draft) -> Document:
     """Store what stands on messages; the stored version that says the same, if there is one."""
     draft = _supported(home, draft, material)
     document = Document(

@@ -12,15 +12,16 @@ from sediment.wording import phrases, say
 BARS = "▁▂▃▄▅▆▇█"
 TITLES_SHOWN = 12
 "Titles of conversations named for one reason; the rest are counted."
+_KEYS = {True: "account-in", False: "account-out"}
 
 
-def number_blocks(account: Account, language: str) -> list[str]:
-    """How much was said, by how many, at what hours."""
+def number_blocks(account: Account, language: str, of: str = "total") -> list[str]:
+    """How much was said, by how many, at what hours. `of` is `groups` where these stand in the place of conversations."""
     if not account.messages:
         return []
     taken = sum(conversation.included for conversation in account.conversations)
     total = say(
-        "numbers-total",
+        f"numbers-{of}",
         language,
         messages=account.messages,
         people=account.people,
@@ -41,13 +42,13 @@ def bars(counts: Iterable[int]) -> str:
     return "".join(BARS[-(-7 * count // most) if count else 0] for count in counts)
 
 
-def account_blocks(account: Account, language: str) -> list[str]:
+def account_blocks(account: Account, language: str, of: str = "total") -> list[str]:
     """A heading and one list whose figures sum to the messages read."""
-    lines = list(_lines(account, language))
+    lines = list(_lines(account, language, of))
     return [f"## {say('account', language)}", "\n".join(lines)] if lines else []
 
 
-def _lines(account: Account, language: str) -> Iterator[str]:
+def _lines(account: Account, language: str, of: str) -> Iterator[str]:
     if account.messages:
         noise = sum(account.noise.values())
         yield "- " + say("account-sum", language, messages=account.messages, noise=noise, kept=account.messages - noise)
@@ -55,17 +56,17 @@ def _lines(account: Account, language: str) -> Iterator[str]:
         classes = ((_word(f"noise-{name}", name, language), count) for name, count in account.noise.items() if count)
         yield "- " + say("account-noise", language, classes=_counted(classes, language))
     for included in (True, False):
-        yield from _conversations([c for c in account.conversations if c.included is included], included, language)
+        part = [c for c in account.conversations if c.included is included]
+        yield from _conversations(part, "account-groups" if of == "groups" else _KEYS[included], language)
     if account.dropped:
         reasons = ((_word(f"dropped-{reason}", reason, language), count) for reason, count in account.dropped.items())
         total = sum(account.dropped.values())
         yield "- " + say("account-dropped", language, total=total, reasons=_counted(reasons, language))
 
 
-def _conversations(conversations: list[Accounted], included: bool, language: str) -> Iterator[str]:
+def _conversations(conversations: list[Accounted], key: str, language: str) -> Iterator[str]:
     if not conversations:
         return
-    key = "account-in" if included else "account-out"
     yield "- " + say(key, language, count=len(conversations), messages=sum(c.messages for c in conversations))
     ordered = sorted(conversations, key=lambda c: c.reason)
     groups = [(reason, list(group)) for reason, group in groupby(ordered, key=lambda c: c.reason)]

@@ -20,10 +20,17 @@ from sediment.rendering.sources import Sources
 from sediment.wording import phrases, say
 
 
-def markdown(document: Document, messages: Mapping[str, Message], group_name: str, zone: tzinfo) -> str:
-    """The page of `document`. `messages` holds every cited message by id; times are shown in `zone`."""
+def markdown(
+    document: Document,
+    messages: Mapping[str, Message],
+    group_name: str,
+    zone: tzinfo,
+    groups: Mapping[str, str] | None = None,
+) -> str:
+    """The page of `document`. `messages` holds every cited message by id; times are shown in `zone`. A document of several groups needs the name of each
+    by id in `groups`."""
     language = document.language
-    page = _Page(Sources(document, messages, zone), language, shows_origin=document.kind == "article")
+    page = _Page(Sources(document, messages, zone, groups or {}), language, shows_origin=document.kind == "article")
     blocks = [
         f"# {heading(document.title)}",
         _byline(document, group_name),
@@ -38,10 +45,10 @@ def markdown(document: Document, messages: Mapping[str, Message], group_name: st
 
 def _closing(document: Document) -> list[str]:
     """The numbers and the account; what is to be read in thirty seconds ends with one line of numbers."""
-    account, language = document.draft.account, document.language
+    account, language, of = document.draft.account, document.language, "groups" if not document.group_id else "total"
     if document.draft.length == "brief":
-        return number_blocks(account, language)[1:2]
-    return [*number_blocks(account, language), *account_blocks(account, language)]
+        return number_blocks(account, language, of)[1:2]
+    return [*number_blocks(account, language, of), *account_blocks(account, language, of)]
 
 
 def _byline(document: Document, group_name: str) -> str:
@@ -84,7 +91,7 @@ class _Page:
             return []
         if document.kind == "article":
             return [*self._prose(claims)]
-        lines = [f"> **{say('lead', self._language)}**", ">", *(f"> {item}" for item in self._items(claims))]
+        lines = [f"> **{say('lead', self._language)}**", ">", *(f"> {item}" for item in self._items(claims, least=1))]
         return ["\n".join(lines)]
 
     def body(self, document: Document) -> Iterator[str]:
@@ -119,7 +126,7 @@ class _Page:
 
     def _part(self, part: str) -> str:
         key = f"part-{part}"
-        return say(key, self._language) if key in phrases() else part
+        return say(key, self._language) if key in phrases() else part.removeprefix("group ")
 
     def _answered(self, section: Section, entry: FaqEntry | None) -> Iterator[str]:
         """One question: how it stands, the answer, how else it was asked, how the answer came to be."""
@@ -173,10 +180,10 @@ class _Page:
         stop = say("full-stop", self._language) if claim.text[-1:].isalnum() else ""
         return replace(claim, text=claim.text + stop)
 
-    def _items(self, claims: Iterable[Claim], *, linked: bool = False) -> Iterator[str]:
-        return (f"- {self._sentence(claim, linked=linked)}{self._mark(claim.origin)}" for claim in claims)
+    def _items(self, claims: Iterable[Claim], *, linked: bool = False, least: int = 2) -> Iterator[str]:
+        return (f"- {self._sentence(claim, linked=linked, least=least)}{self._mark(claim.origin)}" for claim in claims)
 
-    def _sentence(self, claim: Claim, *, linked: bool = False) -> str:
+    def _sentence(self, claim: Claim, *, linked: bool = False, least: int = 2) -> str:
         """The claim in one line, the name of the one who said it in bold, with its footnotes."""
         show = with_links if linked else escape
         name = next(
@@ -185,4 +192,10 @@ class _Page:
         text = f"**{escape(name)}**{show(claim.text.removeprefix(name))}" if name.strip() else show(claim.text)
         days = self.sources.days_before(claim)
         age = say("asked-before", self._language, days=days) if days else ""
-        return text + age + self.sources.cite(claim.evidence)
+        return text + age + self._told_in(claim, least) + self.sources.cite(claim.evidence)
+
+    def _told_in(self, claim: Claim, least: int) -> str:
+        """The groups that a claim is from, if they are at least so many; nothing on the page of one group."""
+        names = self.sources.groups(claim)
+        told = self._listed(escape(name) for name in names)
+        return say("told-in", self._language, groups=told) if len(names) >= least else ""

@@ -16,10 +16,13 @@ LONGEST_QUOTE = 280
 class Sources:
     """Gives each cited span its number, in order of first use."""
 
-    def __init__(self, document: Document, messages: Mapping[str, Message], zone: tzinfo) -> None:
+    def __init__(
+        self, document: Document, messages: Mapping[str, Message], zone: tzinfo, groups: Mapping[str, str]
+    ) -> None:
         self._document = document
         self._messages = messages
         self._zone = zone
+        self._groups = groups
         self._numbers: dict[Evidence, int] = {}
 
     def cite(self, evidence: Iterable[Evidence]) -> str:
@@ -35,8 +38,15 @@ class Sources:
         """The day of `moment` where the group lives."""
         return moment.astimezone(self._zone).date().isoformat()
 
+    def groups(self, claim: Claim) -> list[str]:
+        """The names of the groups that are cited, on the page of several groups."""
+        cited = dict.fromkeys(self._messages[span.message_id].group_id for span in claim.evidence)
+        return [self._groups[group] for group in cited] if not self._document.group_id else []
+
     def days_before(self, claim: Claim) -> int:
-        """How long before the last day of the page the claim's first message was sent, if before its first day; else 0."""
+        """How long before the last day of a digest the claim's first message was sent, if before its first day; else 0."""
+        if self._document.kind != "digest":
+            return 0
         sent = [self._messages[span.message_id].sent_at.astimezone(self._zone).date() for span in claim.evidence]
         first = min(sent, default=self._document.until)
         return (self._document.until - first).days if first < self._document.since else 0

@@ -13,8 +13,8 @@ import msgspec
 
 from sediment.models import Claim, Document, Draft, FaqEntry, Publication
 
-_SELECT = """SELECT d.pk, d.kind, d.title, g.id, since, until, language, draft, status, version, created_at, topic
-    FROM documents d JOIN groups g ON g.pk = d.group_pk """
+_SELECT = """SELECT d.pk, d.kind, d.title, IFNULL(g.id, ''), since, until, language, draft, status, version, created_at, topic
+    FROM documents d LEFT JOIN groups g ON g.pk = d.group_pk """
 _OF_GROUP = "(SELECT pk FROM groups WHERE id = ?)"
 
 
@@ -62,7 +62,7 @@ def add_document(db: sqlite3.Connection, document: Document, subject: str) -> Do
 
 def latest(db: sqlite3.Connection, like: Document, subject: str) -> Document | None:
     """The last version of the same kind, group, subject and language."""
-    where = "WHERE d.kind = ? AND g.id = ? AND subject = ? AND language = ? ORDER BY version DESC LIMIT 1"
+    where = "WHERE d.kind = ? AND IFNULL(g.id, '') = ? AND subject = ? AND language = ? ORDER BY version DESC LIMIT 1"
     return next(iter(_documents(db, where, (like.kind, like.group_id, subject, like.language))), None)
 
 
@@ -75,8 +75,8 @@ def document(db: sqlite3.Connection, document_id: str) -> Document | None:
 def documents(db: sqlite3.Connection, group_id: str | None = None, kind: str | None = None) -> list[Document]:
     """The last version of each, the newest first."""
     where = """WHERE (?1 IS NULL OR g.id = ?1) AND (?2 IS NULL OR d.kind = ?2) AND NOT EXISTS (
-        SELECT 1 FROM documents o WHERE (o.kind, o.group_pk, o.subject, o.language) = (d.kind, d.group_pk, d.subject, d.language)
-        AND o.version > d.version) ORDER BY d.pk DESC"""
+        SELECT 1 FROM documents o WHERE (o.kind, o.subject, o.language) = (d.kind, d.subject, d.language)
+        AND o.group_pk IS d.group_pk AND o.version > d.version) ORDER BY d.pk DESC"""
     return _documents(db, where, (group_id, kind))
 
 

@@ -107,7 +107,7 @@ CREATE TABLE documents (
     kind TEXT NOT NULL,
     subject TEXT NOT NULL, -- what it was asked to be about: the days, "all", a topic or a conversation
     title TEXT NOT NULL,
-    group_pk INTEGER NOT NULL REFERENCES groups,
+    group_pk INTEGER REFERENCES groups, -- null: of several groups, which the subject names
     since TEXT NOT NULL,
     until TEXT NOT NULL,
     topic TEXT NOT NULL,

@@ -144,6 +144,7 @@ def test_noise_is_told_by_class_with_samples(run: Runner, stand: Stand) -> None:
             {
                 "since": date(2026, 4, 8),
                 "until": date(2026, 4, 8),
+                "week": False,
                 "length": "full",
                 "model": None,
                 "language": None,
@@ -152,7 +153,14 @@ def test_noise_is_told_by_class_with_samples(run: Runner, stand: Stand) -> None:
         (
             ["digest", "--since", "2026-04-08", "--model", "none", "--language", "en", "--length", "brief"],
             "digest",
-            {"since": date(2026, 4, 8), "until": None, "length": "brief", "model": "none", "language": "en"},
+            {
+                "since": date(2026, 4, 8),
+                "until": None,
+                "week": False,
+                "length": "brief",
+                "model": "none",
+                "language": "en",
+            },
         ),
         (["faq"], "faq", {"since": None, "until": None, "model": None, "language": None}),
         (
@@ -182,6 +190,16 @@ def test_writing_hands_over_what_was_asked_and_prints_the_page(
         "# 测试群摘要\n\n测试群 · 2026-04-08 周三 · 未用模型，摘自原话\n\n## 定下和变动\n\n- **老周**：8080[^1]\n"
     )
     assert ran.err == "已存为 d1（草稿，第 1 版）。读过之后：sediment approve d1\n"
+
+
+@pytest.mark.parametrize(("named", "groups"), [(["-g", "甲", "-g", "乙"], ("甲", "乙")), (["--all"], ())])
+def test_several_groups_make_one_digest(run: Runner, stand: Stand, named: list[str], groups: tuple[str, ...]) -> None:
+    together = replace(WRITTEN, group_id="")
+    calls = stand("write_together", together)
+    stand("presentable", (together, {SAID.id: SAID}))
+    ran = run("digest", *named, "--week")
+    assert [(given, options["week"]) for given, options in calls] == [((groups,), True)]
+    assert ran.out.startswith("# 测试群摘要\n\n多个群 · 2026-04-08 周三")
 
 
 def test_the_language_before_the_command_is_that_of_the_document(run: Runner, stand: Stand) -> None:

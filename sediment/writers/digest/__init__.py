@@ -19,6 +19,7 @@ from sediment.writers.digest.extracted import extracted
 from sediment.writers.digest.written import written
 
 _PARTS = ("mattered", "decisions", "answers", "open", "events", "resources", "small")
+_FIRST = 3  # conversations by which digests of several groups are put in order
 _THIRTY_SECONDS = 220  # Chinese characters, of which people read some 400 a minute
 
 
@@ -46,6 +47,7 @@ class Digest:
             made_by=model.name if model and _is_written([*lead, *(c for s in sections for c in s.claims)]) else "",
             lead=tuple(lead),
             length=material.length,
+            weight=round(sum(extract.importance(talk) for talk in talks[:_FIRST]), 3),
         )
 
 

@@ -50,7 +50,7 @@ def _lead(stories: Sequence[Story], embedder: Embedder, language: str) -> list[C
     fitting = iter(fits([about for about, _ in pairs], [text for _, text in pairs], embedder))
     fitted = [(story, m, about if about and next(fitting) else None) for story, m, about in told]
     best: dict[str, Claim] = {}
-    for story, m, about in sorted(fitted, key=lambda found: found[0].talk.weights[found[1].id]):
+    for story, m, about in sorted(fitted, key=lambda found: found[0].talk.weights[found[1].id] + bool(found[2])):
         if len(words.content_words(m.text)) > 1 and (about or _stands_alone(m)):
             best[story.id] = extract.quoted(m, language, about)
     return [best[story.id] for story in stories if story.id in best][:_LEAD]

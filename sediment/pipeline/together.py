@@ -1,0 +1,81 @@
+"""One digest of many groups: each group's own is written first and kept, then what they tell together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sediment.errors import UsageError
+from sediment.models import Document, Group, Length, Material
+from sediment.pipeline.days import bounds, day_of
+from sediment.pipeline.home import Home, find_group, quiet
+from sediment.pipeline.writing import keep, week_of, write
+from sediment.protocols import Progress
+from sediment.store import messages
+from sediment.wording import say
+from sediment.writers.digest.together import together
+
+
+def write_together(
+    home: Home,
+    groups: Sequence[str] = (),
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    week: bool = False,
+    length: Length = "full",
+    model: str | None = None,
+    language: str | None = None,
+    progress: Progress = quiet,
+) -> Document:
+    """The digest of these groups, of all where none is named, on the same days: the last on which any of them spoke where no day is named. Groups that were
+    silent are left out. Raises UsageError where all were, and what `write` raises."""
+    chosen = [find_group(home, name) for name in groups] or messages.groups(home.db)
+    spoken_in = _days(home, chosen)
+    if not spoken_in:
+        raise UsageError("There are no messages.", hint="Import a chat first.")
+    first, last = min(days[0] for days in spoken_in.values()), max(days[1] for days in spoken_in.values())
+    days = since or (first if until else last), until or last
+    if week:
+        days = week_of(days[1])
+    speaking = [group for group in spoken_in if _spoke(home, group, days)]
+    if not speaking:
+        raise UsageError(
+            f"Nobody wrote from {days[0]} to {days[1]}.", hint="`sediment groups` tells which days there are."
+        )
+    documents = [
+        write(
+            home,
+            "digest",
+            group.id,
+            since=days[0],
+            until=days[1],
+            length=length,
+            model=model,
+            language=language,
+            progress=progress,
+        )
+        for group in speaking
+    ]
+    draft = together(documents, {group.id: group.name for group in speaking}, home.embedder)
+    spoken = documents[0].language
+    all_of_them = Group("", say("several-groups", spoken), "")
+    material = Material(all_of_them, days[0], days[1], spoken, (), {}, (), (), zone=home.config.zone)
+    ids = ",".join(sorted(group.id for group in speaking))
+    with home.writing():
+        return keep(home, "digest", f"{ids} {days[0]}..{days[1]} {length}", material, draft)
+
+
+def _days(home: Home, groups: Sequence[Group]) -> dict[Group, tuple[date, date]]:
+    """The first and the last day of each group that has messages."""
+    spans = {group: messages.span(home.db, group.id) for group in groups}
+    return {
+        group: (day_of(span[1], home.config.zone), day_of(span[2], home.config.zone))
+        for group, span in spans.items()
+        if span
+    }
+
+
+def _spoke(home: Home, group: Group, days: tuple[date, date]) -> bool:
+    start, end = bounds(days[0], home.config.zone)[0], bounds(days[1], home.config.zone)[1]
+    return any(True for _ in messages.between(home.db, group.id, start, end))

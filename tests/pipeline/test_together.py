@@ -1,0 +1,55 @@
+"""Several groups make one digest beside their own, kept and published like any other."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sediment.errors import UsageError
+from sediment.pipeline import Home, approve, documents, import_chat, publish, write_together
+from tests.pipeline.exports import export, row
+
+
+@pytest.fixture
+def home(home: Home, tmp_path: Path) -> Home:
+    """Two groups that speak on one day, and one that spoke the day before."""
+    fee = [
+        row("鲸付个人版的手续费是多少啊", day="2026-04-09", at="09:00:00", sender="小鹿"),
+        row("0.6%，没有月费，提现再收2块", day="2026-04-09", at="09:01:00", sender="老段"),
+    ]
+    party = [row("聚会改到4月19日下午两点，地点换成河畔302", day="2026-04-09", at="10:00:00", sender="阿岩")]
+    old = [row("服务器今晚十点升级，先导出报表", day="2026-04-08", at="15:00:00", sender="老周")]
+    for name, rows in (("收款群", fee), ("聚会群", party), ("运维群", old)):
+        import_chat(home, [export(tmp_path / f"{name}.jsonl", rows)])
+    return home
+
+
+def test_all_groups_that_spoke_make_one_digest_beside_their_own(home: Home) -> None:
+    together = write_together(home, model="none")
+    assert (together.title, together.group_id, together.since) == ("2 个群 2026-04-09 合并摘要", "", date(2026, 4, 9))
+    assert {s.part for s in together.draft.sections} >= {"group 收款群", "group 聚会群"}
+    assert [(d.group_id == "", d.kind) for d in documents(home)] == [
+        (True, "digest"),
+        (False, "digest"),
+        (False, "digest"),
+    ]
+    assert write_together(home, model="none") == together
+
+
+def test_groups_and_days_can_be_named(home: Home) -> None:
+    week = write_together(home, ["收款群", "运维群"], week=True, length="brief", model="none")
+    assert (week.since, week.until) == (date(2026, 4, 6), date(2026, 4, 12))
+    assert (week.title, week.draft.sections) == ("2 个群 2026-04-06 至 2026-04-12 合并摘要", ())
+
+
+def test_it_is_published_with_the_groups_named(home: Home, tmp_path: Path) -> None:
+    together = write_together(home, model="none")
+    approve(home, together.id)
+    page = Path(publish(home, together.id, "folder", tmp_path / "out").remote_id)
+    assert page.relative_to(tmp_path / "out").as_posix() == "多个群-x/digest-2026-04-09.md"
+    assert "（收款群）" in page.read_text(encoding="utf-8")
+
+
+def test_silence_is_said(home: Home) -> None:
+    with pytest.raises(UsageError, match="Nobody wrote from 2026-05-01 to 2026-05-02"):
+        write_together(home, since=date(2026, 5, 1), until=date(2026, 5, 2))

@@ -23,6 +23,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sediment.errors import ConfigError
+from sediment.models import SECTIONS, Group, Template
 
 FILE = "sediment.toml"
 
@@ -54,6 +55,20 @@ class ChatConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestConfig:
+    tone: str = ""
+    "How a model is to sound, in your words, such as `轻松，像群友转述`. Without a model the members' own words stand."
+    sections: list[str] = field(default_factory=lambda: list(SECTIONS))
+    "The sections in their order; what is not named here is not written."
+    headings: dict[str, str] = field(default_factory=dict)
+    "Headings of your own, by section: a table such as `[digest.headings]`."
+    names: bool = True
+    "`false`: digests are shown and published under pseudonyms."
+    groups: dict[str, dict[str, Any]] = field(default_factory=dict)
+    'The same settings for one group by its name or id, such as `[digest.groups."副业群"]`; what is not set there is as above.'
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     language: str = "auto"
     "`zh`, `en`, or `auto`: the locale's, Chinese where it says nothing."
@@ -61,6 +76,13 @@ class Config:
     "Zone of exports that do not name one, and of days."
     index: IndexConfig = field(default_factory=IndexConfig)
     chat: ChatConfig = field(default_factory=ChatConfig)
+    digest: DigestConfig = field(default_factory=DigestConfig)
+
+    def template(self, group: Group) -> Template:
+        """How the digests of `group` look."""
+        own = self.digest.groups.get(group.id) or self.digest.groups.get(group.name) or {}
+        chosen = dataclasses.replace(self.digest, **own)
+        return Template(chosen.tone, tuple(chosen.sections), chosen.headings, chosen.names)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -78,6 +100,9 @@ class Config:
         return "en" if named and named[0].lower().startswith("en") else "zh"
 
 
+_TABLES = {"index": IndexConfig, "chat": ChatConfig, "digest": DigestConfig}
+
+
 def load(home: Path) -> Config:
     """The settings of `home`/sediment.toml, or the defaults where the file does not exist. Raises ConfigError with the place of the fault."""
     path = home / FILE
@@ -88,6 +113,7 @@ def load(home: Path) -> Config:
             f"{path}: {error}", hint="Correct the line, or delete the file to go back to the defaults."
         ) from error
     config: Config = _fill(Config, tables, str(path), "")
+    _check_digest(config.digest, str(path))
     if config.language not in ("auto", "zh", "en"):
         raise ConfigError(f"{path}: language is {config.language!r}", hint="Use auto, zh or en.")
     try:
@@ -99,13 +125,26 @@ def load(home: Path) -> Config:
     return config
 
 
+def _check_digest(digest: DigestConfig, path: str) -> None:
+    own: list[tuple[str, DigestConfig]] = []
+    for name, table in digest.groups.items():
+        if not isinstance(table, dict):
+            raise ConfigError(f"{path}: digest.groups.{name} cannot be {table!r}", hint="It must be a table.")
+        own.append((f"digest.groups.{name}.", _fill(DigestConfig, table, path, f"digest.groups.{name}.")))
+    for prefix, template in [("digest.", digest), *own]:
+        if unknown := sorted({*template.sections, *template.headings} - {*SECTIONS}):
+            raise ConfigError(
+                f"{path}: {prefix}sections or headings name {unknown[0]!r}", hint=f"Known: {', '.join(SECTIONS)}."
+            )
+
+
 def _fill(kind: Any, table: dict[str, Any], path: str, prefix: str) -> Any:
     known = {f.name: f for f in dataclasses.fields(kind)}
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in known:
             raise ConfigError(f"{path}: unknown setting {prefix}{key}", hint=f"Known here: {', '.join(sorted(known))}.")
-        nested = {"index": IndexConfig, "chat": ChatConfig}.get(key) if kind is Config else None
+        nested = _TABLES.get(key) if kind is Config else None
         default = nested() if nested else getattr(kind(), key)
         wanted = dict if nested else type(default)
         if wanted is float and type(value) is int:

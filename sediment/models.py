@@ -169,6 +169,20 @@ class Passage:
     text: str
 
 
+SECTIONS = ("mattered", "decisions", "answers", "open", "events", "resources")
+"Parts of a digest that a template may leave out, or put in another order."
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """How the digests of a group look."""
+
+    tone: str = ""  # what a model is told of how to sound
+    sections: tuple[str, ...] = SECTIONS
+    headings: Mapping[str, str] = field(default_factory=dict)  # by part; the others are called as always
+    names: bool = True  # False: shown and published under pseudonyms
+
+
 # ---- what is written ------------------------------------------------------------------------------------------------
 
 
@@ -231,6 +245,7 @@ class Draft:
     lead: tuple[Claim, ...] = ()  # the few sentences to read when there are 30 seconds
     faq: tuple[FaqEntry, ...] = ()  # the FAQ as it now stands, for writers that change it
     length: Length = "full"
+    headings: Mapping[str, str] = field(default_factory=dict)  # of parts, where they are not called as always
     weight: float = 0.0  # how much it tells, to put digests of several groups in order
 
 
@@ -280,6 +295,33 @@ class FaqEntry:
         return "answered" if self.answer else "open"
 
 
+FaqAction = Literal["question", "answer", "merge", "split", "pin", "unpin", "retire", "restore", "accept", "keep"]
+
+
+@dataclass(frozen=True, slots=True)
+class FaqEdit:
+    """What a person decided about an entry."""
+
+    number: int
+    entry_id: str
+    action: FaqAction
+    text: str  # the new question or answer, the id of the entry that is merged, or those of the messages that are parted
+    base: FaqEntry  # what runs had found by then
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FaqStanding:
+    """An entry as people decided it."""
+
+    entry: FaqEntry
+    found: FaqEntry  # what runs say
+    proposed: FaqEntry | None = None  # with what runs say by now and a person has not seen
+    pinned: bool = False
+    retired: bool = False
+    edited: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Material:
     """All that a writer may know: one span of one group, settled."""
@@ -297,6 +339,7 @@ class Material:
     zone: tzinfo | None = None  # of days and hours; None takes each message's own
     home: Path | None = None  # the folder whose prompts win over the shipped ones
     length: Length = "full"  # digests: how much to tell
+    template: Template = field(default_factory=Template)  # digests: how they look
     # From that day to `until`, for what the days before left open.
     earlier: Callable[[date], Material] | None = field(default=None, compare=False, repr=False)
     lecture: Lecture | None = None  # articles: the one to record

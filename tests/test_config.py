@@ -9,6 +9,7 @@ import pytest
 
 from sediment.config import ChatConfig, Config, load
 from sediment.errors import ConfigError
+from sediment.models import Group, Template
 
 
 def settings(folder: Path, text: str) -> Path:
@@ -25,6 +26,20 @@ def test_a_file_changes_what_it_names(tmp_path: Path) -> None:
     assert load(home) == Config(language="en", chat=ChatConfig(model="deepseek", deadline=60.0))
 
 
+def test_digests_look_as_the_settings_say_and_those_of_one_group_as_its_own(tmp_path: Path) -> None:
+    config = load(
+        settings(
+            tmp_path,
+            '[digest]\ntone = "简短"\nsections = ["open", "mattered"]\n'
+            '[digest.groups."副业群"]\nnames = false\nheadings = { open = "谁来答" }\n',
+        )
+    )
+    assert config.template(Group("g1", "别的群", "qq")) == Template("简短", ("open", "mattered"))
+    own = Template("简短", ("open", "mattered"), {"open": "谁来答"}, names=False)
+    assert config.template(Group("g2", "副业群", "qq")) == own
+    assert Config().template(Group("g2", "副业群", "qq")) == Template()
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -33,6 +48,10 @@ def test_a_file_changes_what_it_names(tmp_path: Path) -> None:
         ('[chat]\ncolour = "red"', "unknown setting chat.colour"),
         ("[chat]\nmodel = 3", "chat.model cannot be 3"),
         ("chat = 3", "chat cannot be 3"),
+        ('[digest]\nsections = ["news"]', "digest.sections or headings name 'news'"),
+        ("[digest.groups.x]\nheadings = { news = '新闻' }", "digest.groups.x.sections or headings name 'news'"),
+        ("[digest.groups.x]\nnames = 3", "digest.groups.x.names cannot be 3"),
+        ("[digest.groups]\nx = 3", "digest.groups.x cannot be 3"),
         ("[index]\nthreads = true", "index.threads cannot be True"),
         ('language = "fr"', "language is 'fr'"),
         ('timezone = "Mars/Base"', "unknown timezone 'Mars/Base'"),

@@ -14,7 +14,12 @@ import click
 from sediment import config
 from sediment.cli.lazy import COMMANDS, command, in_language
 
-_TABLES = (("", config.Config), ("index", config.IndexConfig), ("chat", config.ChatConfig))
+_TABLES = (
+    ("", config.Config),
+    ("index", config.IndexConfig),
+    ("chat", config.ChatConfig),
+    ("digest", config.DigestConfig),
+)
 _NOTICE = "<!-- Written by `make docs` from the code. -->"
 _MANNERS = """\
 The result goes to stdout; progress, remarks and errors go to stderr. A progress bar shows only on a terminal.

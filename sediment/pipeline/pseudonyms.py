@@ -14,6 +14,7 @@ from sediment.pipeline.home import Home
 from sediment.pipeline.members import members
 from sediment.pipeline.privacy import rewritten
 from sediment.pipeline.showing import cited
+from sediment.store import messages
 from sediment.wording import say
 
 _UNDER_PSEUDONYMS = ("article",)
@@ -24,11 +25,15 @@ _TITLES = ("老师", "大佬", "哥", "姐", "总", "工")
 
 
 def presentable(home: Home, document: Document, *, names: bool = False) -> tuple[Document, dict[str, Message]]:
-    """A document as it is shown and published, with its cited messages by id: articles under pseudonyms unless `names`."""
+    """A document as it is shown and published, with its cited messages by id: articles under pseudonyms unless `names`, digests where the template of a
+    cited group says so."""
     found = cited(home, document)
-    if names or document.kind not in _UNDER_PSEUDONYMS:
+    groups = [group for group in messages.groups(home.db) if group.id in {m.group_id for m in found.values()}]
+    hides = document.kind == "digest" and not all(home.config.template(group).names for group in groups)
+    if names or not (hides or document.kind in _UNDER_PSEUDONYMS):
         return document, found
-    known = {m.id: {m.id, *m.merged, *(name.name for name in m.names)} for m in members(home, document.group_id)}
+    people = (member for group in groups for member in members(home, group.id))
+    known = {m.id: {m.id, *m.merged, *(name.name for name in m.names)} for m in people}
     return under_pseudonyms(document, found, known)
 
 

@@ -78,7 +78,7 @@ def write(
     about = _conversations(home, chosen, topic, conversation) if topic or conversation else None
     spoken = _heard(held, home, chosen) if held else _spoken(home, chosen, days, about)
     material = _material(home, chosen, spoken, None if narrowed else days, topic, language or home.config.spoken)
-    material = replace(material, length=length, lecture=held, week=week)
+    material = replace(material, length=length, lecture=held, week=week, template=home.config.template(chosen))
     if not narrowed:
         material = replace(material, earlier=lambda first: _since(first, home, chosen, material))
     chat = discreet_model(home, model)

@@ -30,7 +30,8 @@ def markdown(
     """The page of `document`. `messages` holds every cited message by id; times are shown in `zone`. A document of several groups needs the name of each
     by id in `groups`."""
     language = document.language
-    page = _Page(Sources(document, messages, zone, groups or {}), language, shows_origin=document.kind == "article")
+    sources = Sources(document, messages, zone, groups or {})
+    page = _Page(sources, language, document.draft.headings, shows_origin=document.kind == "article")
     blocks = [
         f"# {heading(document.title)}",
         _byline(document, group_name),
@@ -71,10 +72,11 @@ def _day(day: date, language: str) -> str:
 class _Page:
     """The parts of one page, which share the numbering of their sources."""
 
-    def __init__(self, sources: Sources, language: str, *, shows_origin: bool) -> None:
+    def __init__(self, sources: Sources, language: str, headings: Mapping[str, str], *, shows_origin: bool) -> None:
         self.sources = sources
         self._language = language
         self._shows_origin = shows_origin
+        self._headings = headings
 
     def legend(self, document: Document) -> list[str]:
         """What the marks of origin mean, of those that the page bears."""
@@ -126,7 +128,8 @@ class _Page:
 
     def _part(self, part: str) -> str:
         key = f"part-{part}"
-        return say(key, self._language) if key in phrases() else part.removeprefix("group ")
+        own = self._headings.get(part)
+        return own or (say(key, self._language) if key in phrases() else part.removeprefix("group "))
 
     def _answered(self, section: Section, entry: FaqEntry | None) -> Iterator[str]:
         """One question: how it stands, the answer, how else it was asked, how the answer came to be."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sediment.config import DigestConfig
 from sediment.models import Document, Message
 from sediment.pipeline import Home, approve, import_chat, presentable, publish, write
 from sediment.pipeline.pseudonyms import under_pseudonyms
+from sediment.store import messages
 from tests.factories import claim, document, message, section
 from tests.pipeline.exports import export, row
 
@@ -114,3 +117,12 @@ def test_an_article_is_published_under_pseudonyms_unless_names_are_wanted(home: 
 def test_other_documents_keep_their_names(home: Home) -> None:
     written = write(home, "digest", "收款群")
     assert presentable(home, written)[0] == written
+
+
+def test_a_digest_hides_names_where_the_settings_of_its_group_say_so(home: Home) -> None:
+    written = write(home, "digest", "收款群", model="none")
+    name = messages.groups(home.db)[0].name
+    hidden = replace(home.config, digest=DigestConfig(groups={name: {"names": False}}))
+    told, cited = presentable(replace(home, config=hidden), written)
+    assert {m.name[:2] for m in cited.values()} == {"群友"}
+    assert told != written

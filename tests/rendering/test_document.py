@@ -207,3 +207,9 @@ def test_an_open_question_of_days_before_says_how_old_it_is() -> None:
     )
     page = markdown(document(asked), old, ASKED)
     assert "- **小鹿**：证书过期了怎么办（3 天前问的）[^1]\n- **小鹿**：七牛的测试域名会回收吗[^2]" in page
+
+
+def test_a_part_may_bear_a_heading_of_its_own() -> None:
+    told = document(section(claim("老周：30 天回收", SAID), part="open"))
+    page = markdown(replace(told, draft=replace(told.draft, headings={"open": "谁来*答*"})), SAID)
+    assert "\n## 谁来\\*答\\*\n" in page

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sediment import extract
-from sediment.models import Link, Material, Message, Request
+from sediment.models import Link, Material, Message, Request, Template
 from sediment.writers.digest import Digest, stories
 from tests.factories import conversation, link, material, message, talk
 from tests.fakes import FakeChatModel, FakeEmbedder
@@ -134,6 +134,25 @@ def test_the_same_question_asked_again_and_answered_answers_it() -> None:
     day = dataclasses.replace(spoken, earlier=lambda first: before)
     assert told_in("answers", day)[-1][1] == ["改了包名以后原来的评分还在吗？｜老段：改包名等于新应用，评分会清零"]
     assert told_in("open", day) == []
+
+
+# ---- templates ------------------------------------------------------------------------------------------------------
+
+
+def test_a_template_says_which_sections_there_are_and_in_which_order() -> None:
+    day = dataclasses.replace(fee_day(), template=Template(sections=("open", "mattered"), headings={"open": "谁来答"}))
+    draft = Digest().write(day, FakeEmbedder(), None)
+    assert [part for part, _ in itertools.groupby(s.part for s in draft.sections)] == ["open", "mattered"]
+    assert draft.headings == {"open": "谁来答"}
+    without = dataclasses.replace(day, template=Template(sections=("mattered",)))
+    reasons = {c.title: c.included for c in Digest().write(without, FakeEmbedder(), None).account.conversations}
+    assert reasons["改了包名以后原来的评分还在吗？"] is False
+
+
+def test_a_model_is_told_how_to_sound() -> None:
+    model = model_that_writes()
+    Digest().write(dataclasses.replace(fee_day(), template=Template(tone="像群友转述")), FakeEmbedder(), model)
+    assert "语气：像群友转述" in model.requests[1].task
 
 
 # ---- lengths --------------------------------------------------------------------------------------------------------

@@ -18,7 +18,6 @@ from sediment.writers.digest.carried import carried
 from sediment.writers.digest.extracted import extracted
 from sediment.writers.digest.written import written
 
-_PARTS = ("mattered", "decisions", "answers", "open", "events", "resources", "small")
 _FIRST = 3  # conversations by which digests of several groups are put in order
 _THIRTY_SECONDS = 220  # Chinese characters, of which people read some 400 a minute
 
@@ -38,7 +37,7 @@ class Digest:
             lead, sections = _within_thirty_seconds(lead), []
         elif material.length == "archive":
             sections += _small(talks, sections, material.language)
-        sections = _in_order([*sections, *before])
+        sections = _in_order([*sections, *before], material.template.sections)
         title = "title-digest" if material.length == "full" else f"title-digest-{material.length}"
         return Draft(
             title=say(title, material.language, group=material.group.name, span=_span(material)),
@@ -47,6 +46,7 @@ class Digest:
             made_by=model.name if model and _is_written([*lead, *(c for s in sections for c in s.claims)]) else "",
             lead=tuple(lead),
             length=material.length,
+            headings=material.template.headings,
             weight=round(sum(extract.importance(talk) for talk in talks[:_FIRST]), 3),
         )
 
@@ -72,9 +72,12 @@ def _small(talks: Iterable[Talk], sections: Sequence[Section], language: str) ->
     return sorted(found, key=lambda section: starts[section.conversation_ids[0]])
 
 
-def _in_order(sections: Iterable[Section]) -> list[Section]:
-    """By part; in each part what has no title of its own comes first."""
-    return sorted(sections, key=lambda s: (_PARTS.index(s.part), bool(s.conversation_ids)))
+def _in_order(sections: Iterable[Section], parts: Sequence[str]) -> list[Section]:
+    """Those that the template wants, by part; in each part what has no title of its own comes first."""
+    order = [*parts, "small"]
+    return sorted(
+        (s for s in sections if s.part in order), key=lambda s: (order.index(s.part), bool(s.conversation_ids))
+    )
 
 
 def _is_written(claims: Iterable[Claim]) -> bool:

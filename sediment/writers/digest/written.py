@@ -27,7 +27,7 @@ def written(
     """Every window is listed, written from the messages of its topics, and audited; where the model fails, its conversations are told in their own words."""
     windows = reading.windows(material, model)
     listed = reading.read(model, "topics", windows, [reading.task("topics", material)] * len(windows))
-    tasks = [reading.task("digest", material, topics=_named(read), until=material.until) for read in listed]
+    tasks = [_task(material, _named(read)) for read in listed]
     gate = reading.Gate(talks, material.language)
     lead: list[tuple[float, Claim]] = []
     stories: list[tuple[float, Section]] = []
@@ -47,6 +47,11 @@ def written(
     first, *sections = gate.audited(model, material, windows, [told, *sections])
     sections = [_titled(section, material.language) for section in sections if section.claims]
     return _first(first.claims, sections), sections, gate.dropped
+
+
+def _task(material: Material, topics: str) -> str:
+    tone = material.template.tone or say("tone", material.language)
+    return reading.task("digest", material, topics=topics, until=material.until, tone=tone)
 
 
 def _titled(section: Section, language: str) -> Section:

@@ -11,6 +11,7 @@ from sediment.pipeline import identity
 from sediment.pipeline.home import Home, find_group
 from sediment.pipeline.settling import conversation_from, is_behind, settle
 from sediment.store import documents as kept
+from sediment.store import faq as found_faq
 from sediment.store import messages, settled
 
 _KEYWORDS = 5
@@ -94,5 +95,5 @@ def cited(home: Home, document: Document) -> dict[str, Message]:
 
 
 def faq_entries(home: Home, group: str) -> list[FaqEntry]:
-    """The FAQ of a group as it stands."""
-    return kept.faq(home.db, find_group(home, group).id)
+    """The FAQ of a group as runs found it."""
+    return found_faq.entries(home.db, find_group(home, group).id)

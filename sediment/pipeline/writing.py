@@ -23,6 +23,7 @@ from sediment.models import (
     Message,
 )
 from sediment.pipeline.days import bounds, day_of
+from sediment.pipeline.faq import as_decided
 from sediment.pipeline.finding import search
 from sediment.pipeline.home import Home, find_group, quiet
 from sediment.pipeline.lectures import lectures
@@ -32,7 +33,7 @@ from sediment.pipeline.showing import conversation as find_conversation
 from sediment.pipeline.showing import judge
 from sediment.protocols import Progress, Writer
 from sediment.store import documents as kept
-from sediment.store import messages, settled
+from sediment.store import faq, messages, settled
 from sediment.store.schema import transaction
 from sediment.writers import WRITERS
 
@@ -90,7 +91,7 @@ def write(
     subject += "" if length == "full" else f" {length}"
     # Nobody waits for the lock while a model is asked.
     with home.writing():
-        if draft.faq and (now := tuple(kept.faq(home.db, chosen.id))) != material.faq:
+        if draft.faq and (now := tuple(faq.entries(home.db, chosen.id))) != material.faq:
             # Another process changed the FAQ meanwhile. The calls are in the log: writing again asks nothing twice.
             material = replace(material, faq=now)
             draft = writer.write(material, home.embedder, chat)
@@ -195,7 +196,7 @@ def _material(
         links=tuple(link for said in spoken for link in said.answers if link.answers in ids),
         conversations=tuple(_grouped(spoken)),
         topic=topic,
-        faq=tuple(kept.faq(home.db, group.id)),
+        faq=tuple(faq.entries(home.db, group.id)),
         zone=home.config.zone,
         home=home.path,
     )
@@ -236,7 +237,9 @@ def keep(home: Home, kind: str, subject: str, material: Material, draft: Draft) 
     )
     with transaction(home.db):
         if draft.faq:
-            kept.save_faq(home.db, material.group.id, draft.faq)
+            faq.save(home.db, material.group.id, draft.faq)
+            draft = as_decided(home, material, draft)
+            document = replace(document, draft=draft)
         last = kept.latest(home.db, document, subject)
         return last if last and last.draft == draft else kept.add_document(home.db, document, subject)
 

@@ -1,4 +1,4 @@
-"""What was written: documents in versions, the messages that they cite, the FAQ, approvals and publications."""
+"""What was written: documents in versions, the messages that they cite, approvals and publications."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from sediment.models import Claim, Document, Draft, FaqEntry, Publication
+from sediment.models import Claim, Document, Draft, Publication
 
 _SELECT = """SELECT d.pk, d.kind, d.title, IFNULL(g.id, ''), since, until, language, draft, status, version, created_at, topic
     FROM documents d LEFT JOIN groups g ON g.pk = d.group_pk """
@@ -109,20 +109,6 @@ def add_publication(db: sqlite3.Connection, publication: Publication) -> Publica
     return dataclasses.replace(publication, published_at=datetime.fromisoformat(at))
 
 
-def faq(db: sqlite3.Connection, group_id: str) -> list[FaqEntry]:
-    rows = db.execute(f"SELECT entry FROM faq WHERE group_pk = {_OF_GROUP} ORDER BY position", (group_id,))
-    return [msgspec.json.decode(entry, type=FaqEntry) for (entry,) in rows]
-
-
-def save_faq(db: sqlite3.Connection, group_id: str, entries: Sequence[FaqEntry]) -> None:
-    """The FAQ of a group as it now stands."""
-    db.execute(f"DELETE FROM faq WHERE group_pk = {_OF_GROUP}", (group_id,))
-    db.executemany(
-        f"INSERT INTO faq VALUES (?, {_OF_GROUP}, ?, ?)",
-        ((entry.id, group_id, i, _packed(entry)) for i, entry in enumerate(entries)),
-    )
-
-
 def _documents(db: sqlite3.Connection, where: str, values: Sequence[Any]) -> list[Document]:
     return [_document(row) for row in db.execute(_SELECT + where, values)]
 
@@ -145,8 +131,8 @@ def _document(row: tuple[Any, ...]) -> Document:
     )
 
 
-def _packed(value: Draft | FaqEntry) -> str:
-    return msgspec.json.encode(value).decode()
+def _packed(draft: Draft) -> str:
+    return msgspec.json.encode(draft).decode()
 
 
 def _hash(draft: Draft) -> str:

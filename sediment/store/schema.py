@@ -145,6 +145,16 @@ CREATE TABLE faq (
     position INTEGER NOT NULL,
     entry TEXT NOT NULL -- JSON of models.FaqEntry
 ) WITHOUT ROWID;
+CREATE TABLE faq_edits ( -- what people decided about the FAQ
+    pk INTEGER PRIMARY KEY,
+    group_pk INTEGER NOT NULL REFERENCES groups,
+    entry_id TEXT NOT NULL,
+    action TEXT NOT NULL,
+    text TEXT NOT NULL,
+    base TEXT NOT NULL, -- JSON of models.FaqEntry: what runs had found by then
+    made_at TEXT NOT NULL,
+    undone_at TEXT -- NULL while it holds
+);
 CREATE TABLE calls (
     pk INTEGER PRIMARY KEY,
     key TEXT NOT NULL,

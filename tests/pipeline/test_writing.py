@@ -27,7 +27,7 @@ from sediment.pipeline import (
     writing,
 )
 from sediment.protocols import ChatModel, Embedder
-from sediment.store.documents import save_faq
+from sediment.store import faq
 from tests.pipeline.exports import export, row
 
 
@@ -152,7 +152,7 @@ def test_an_entry_that_another_process_adds_meanwhile_is_not_lost(
     finish = note.write
 
     def slowly(material: Material, embedder: Embedder, model: ChatModel | None) -> Draft:
-        save_faq(home.db, material.group.id, (theirs,))
+        faq.save(home.db, material.group.id, (theirs,))
         draft = finish(material, embedder, model)
         return replace(draft, faq=(*material.faq, *draft.faq))
 

@@ -29,17 +29,18 @@ class Faq:
         entries.sort(key=lambda entry: places.get(entry.id, len(places)))
         return Draft(
             title=say("title-faq", material.language, group=material.group.name),
-            sections=tuple(_sections(entries, material)),
+            sections=tuple(sections(sorted(entries, key=lambda entry: -len(entry.wordings)), material)),
             account=_account(material, talks, entries, dropped),
             made_by=model.name if model and any(c.origin == "model" for entry in found for c in entry.answer) else "",
             faq=tuple(entries),
         )
 
 
-def _sections(entries: Sequence[FaqEntry], material: Material) -> Iterable[Section]:
-    """Answered questions, the most asked first, then the open ones that were asked in this span."""
-    for entry in sorted((e for e in entries if e.answer), key=lambda e: -len(e.wordings)):
-        yield Section("answer", entry.question, entry.answer)
+def sections(entries: Sequence[FaqEntry], material: Material) -> Iterable[Section]:
+    """Answered questions in the order given, then the open ones that were asked in this span."""
+    for entry in entries:
+        if entry.answer:
+            yield Section("answer", entry.question, entry.answer)
     by_id = {message.id: message for message in material.messages}
     asked = [by_id[e.wordings[0].message_id] for e in entries if not e.answer and e.wordings[0].message_id in by_id]
     if asked:

@@ -322,33 +322,6 @@ class FaqStanding:
     edited: bool = False
 
 
-FaqAction = Literal["question", "answer", "merge", "split", "pin", "unpin", "retire", "restore", "accept", "keep"]
-
-
-@dataclass(frozen=True, slots=True)
-class FaqEdit:
-    """What a person decided about an entry."""
-
-    number: int
-    entry_id: str
-    action: FaqAction
-    text: str  # the new question or answer, the id of the entry that is merged, or those of the messages that are parted
-    base: FaqEntry  # what runs had found by then
-    made_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class FaqStanding:
-    """An entry as people decided it."""
-
-    entry: FaqEntry
-    found: FaqEntry  # what runs say
-    proposed: FaqEntry | None = None  # with what runs say by now and a person has not seen
-    pinned: bool = False
-    retired: bool = False
-    edited: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Material:
     """All that a writer may know: one span of one group, settled."""

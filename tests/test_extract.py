@@ -294,3 +294,9 @@ def test_an_answer_fits_the_question_that_it_is_nearest_to() -> None:
     assert fits(questions, answers, FakeEmbedder()) == [True, False, False]
     assert fits(questions[:1], answers[2:], FakeEmbedder()) == [True]
     assert fits([], [], FakeEmbedder()) == []
+
+
+def test_of_a_long_message_its_best_sentences_are_quoted() -> None:
+    said = message("昨晚折腾到两点总算弄完了。关键是先停服务再还原备份，否则新数据会混进来。周末见。", name="老段")
+    assert extract.quoted(said, "zh", longest=12).text == "老段：关键是先停服务再还原备份，否则新数据会混进来。"
+    assert extract.quoted(said, "zh").text == f"老段：{said.text}"

@@ -30,18 +30,19 @@ def claims(messages: Sequence[Message], language: str) -> list[Claim]:
     return [claim for turn in _turns(messages) for claim in _told(turn, language)]
 
 
-def quoted(message: Message, language: str, about: Message | None = None) -> Claim:
-    """One message as a claim; with `about`, a question, it tells what it answers and stands on both."""
-    claim = _said([message], language)
+def quoted(message: Message, language: str, about: Message | None = None, longest: int = _LONG) -> Claim:
+    """One message as a claim, of one of more than `longest` characters the best sentences; with `about`, a question, it tells what it answers and stands
+    on both."""
+    claim = _said([message], language, longest)
     if about is None or about is message:
         return claim
     text = say("of-topic", language, title=shortened(without_lead_in(about.text), _ABOUT), text=claim.text)
     return replace(claim, text=text, evidence=(*claim.evidence, Evidence(about.id, about.text)))
 
 
-def spans(text: str) -> list[str]:
-    """Exact spans of `text` worth quoting: all of it, or the two or three best sentences of a long one."""
-    if len(text) <= _LONG:
+def spans(text: str, longest: int = _LONG) -> list[str]:
+    """Exact spans of `text` worth quoting: all of it, or the best sentences of a long one, at most three and about twice as long as `longest`."""
+    if len(text) <= longest:
         return [text]
     sentences = [s.strip() for s in _SENTENCE.findall(text) if bare(s)]
     if len(sentences) < 2:
@@ -49,7 +50,7 @@ def spans(text: str) -> list[str]:
     ranked = sorted(range(len(sentences)), key=lambda i: (-_worth(sentences[i], i), i))
     chosen: list[int] = []
     for i in ranked:
-        if not chosen or sum(len(sentences[j]) for j in (*chosen, i)) <= 2 * _LONG:
+        if not chosen or sum(len(sentences[j]) for j in (*chosen, i)) <= 2 * longest:
             chosen.append(i)
         if len(chosen) == 3:
             break
@@ -89,10 +90,10 @@ def _told(turn: Sequence[Message], language: str) -> list[Claim]:
     return [_said([message], language) for message in turn]
 
 
-def _said(turn: Sequence[Message], language: str) -> Claim:
+def _said(turn: Sequence[Message], language: str, longest: int = _LONG) -> Claim:
     if events.is_list(turn[0]):
         return _signed_up(turn[0], language)
-    parts = [(message, spans(message.text)) for message in turn]
+    parts = [(message, spans(message.text, longest)) for message in turn]
     texts = [text for message, found in parts for text in (cleaned(span) for span in found) if text]
     whole = say("says", language, name=turn[0].name, text=_joined(texts))
     quotes = tuple(Evidence(message.id, span) for message, found in parts for span in found)

@@ -136,6 +136,11 @@ def test_the_same_question_asked_again_and_answered_answers_it() -> None:
     assert told_in("open", day) == []
 
 
+def test_a_decision_that_does_not_say_what_is_no_decision_to_tell() -> None:
+    day = material(message("刚才那个事儿啊 就先这么定了", at="10:00"))
+    assert Digest().write(day, FakeEmbedder(), None).sections == ()
+
+
 # ---- templates ------------------------------------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ from sediment.writers.digest.lists import LISTS, lists
 from sediment.writers.digest.stories import Story
 
 _LEAD = 4
+_SENTENCE = 40  # characters from which a message of the lead is cut to its best sentences
 _MATTERED = 6  # stories that stand in front, however they ended
 
 
@@ -52,7 +53,7 @@ def _lead(stories: Sequence[Story], embedder: Embedder, language: str) -> list[C
     best: dict[str, Claim] = {}
     for story, m, about in sorted(fitted, key=lambda found: found[0].talk.weights[found[1].id] + bool(found[2])):
         if len(words.content_words(m.text)) > 1 and (about or _stands_alone(m)):
-            best[story.id] = extract.quoted(m, language, about)
+            best[story.id] = extract.quoted(m, language, about, _SENTENCE)
     return [best[story.id] for story in stories if story.id in best][:_LEAD]
 
 

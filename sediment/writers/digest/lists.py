@@ -54,7 +54,9 @@ def _heaviest(talks: Iterable[Talk], wanted: Callable[[Talk, Message], bool]) ->
 
 
 def _decides(talk: Talk, message: Message) -> bool:
-    return "decision" in talk.cues[message.id] and not talk.cues[message.id] & {"question", "joke"}
+    marks = talk.cues[message.id]
+    tells = "number" in marks or len(set(words.content_words(message.text))) > 3
+    return "decision" in marks and tells and not marks & {"question", "joke"}
 
 
 def _shares(talk: Talk, message: Message) -> bool:

@@ -11,7 +11,7 @@ from sediment.extract import Talk
 from sediment.models import Material, Message, Section
 from sediment.wording import say
 
-WORTH_QUOTING = 0.8
+WORTH_QUOTING = 1.2
 "Weight from which a message may stand in a digest."
 WORTH_TELLING = 0.9
 "Importance from which a conversation may be told."

@@ -2,7 +2,17 @@
 
 from sediment.extract.claims import claims, quoted, spans
 from sediment.extract.counting import account
-from sediment.extract.cues import acknowledges, asks_silence, bare, cleaned, confesses, cues, is_personal, is_unknown
+from sediment.extract.cues import (
+    acknowledges,
+    agrees,
+    asks_silence,
+    bare,
+    cleaned,
+    confesses,
+    cues,
+    is_personal,
+    is_unknown,
+)
 from sediment.extract.expected import asked_for, can_tell, holds
 from sediment.extract.importance import Outcome, importance, outcome
 from sediment.extract.qa import Asked, answered_by, asked
@@ -15,6 +25,7 @@ __all__ = [
     "Talk",
     "account",
     "acknowledges",
+    "agrees",
     "answered_by",
     "asked",
     "asked_for",

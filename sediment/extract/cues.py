@@ -74,6 +74,11 @@ def disagrees(text: str) -> bool:
     return bool(_pattern("disagrees").search(text))
 
 
+def agrees(text: str) -> bool:
+    """Whether the writer says yes to what another said."""
+    return bool(_pattern("agrees").search(cleaned(text)))
+
+
 def is_unknown(text: str) -> bool:
     """Whether the writer says that the answer is not known."""
     return bool(_pattern("unknown").search(text))

@@ -29,8 +29,7 @@ from sediment.pipeline.writing import write
 
 __all__ = [
     "Home", "approve", "ask", "cited", "conversation", "decide_messages", "decide_noise", "doctor", "document", "documents", "edit_faq", "export_chat",
-    "export_formats", "faq", "faq_entries", "faq_entry", "groups", "import_chat", "judge", "judged", "lectures", "mark_faq", "members", "merge_faq", "merge_members",
-    "message", "open_home", "presentable", "publish",
-    "quarantine", "quarantine_counts", "quarantined", "quiet", "rebuild", "retry", "retry_as", "search", "settle", "split_faq", "split_member", "topics", "undo_faq", "write",
-    "write_together",
+    "export_formats", "faq", "faq_entries", "faq_entry", "groups", "import_chat", "judge", "judged", "lectures", "mark_faq", "members", "merge_faq",
+    "merge_members", "message", "open_home", "presentable", "publish", "quarantine", "quarantine_counts", "quarantined", "quiet", "rebuild", "retry",
+    "retry_as", "search", "settle", "split_faq", "split_member", "topics", "undo_faq", "write", "write_together",
 ]  # fmt: skip

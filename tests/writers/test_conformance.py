@@ -1,6 +1,7 @@
 """What every writer owes: claims that stand on messages, an account that sums, nothing hostile, nothing marked noise."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -55,9 +56,18 @@ def test_what_is_hostile_or_noise_is_not_cited(writer: Writer) -> None:
 @every_writer
 def test_a_claim_that_was_put_right_does_not_stand_alone(writer: Writer) -> None:
     day = fee_day()
-    shown = cited(writer.write(day, FakeEmbedder(), None))
-    assert by_start(day, "好像是2%").id not in shown
-    assert by_start(day, "不对，2%").id in shown
+    wrong, right = by_start(day, "好像是2%").id, by_start(day, "不对，2%").id
+    draft = writer.write(day, FakeEmbedder(), None)
+    now = replace(draft, faq=tuple(replace(entry, history=()) for entry in draft.faq))
+    assert wrong not in cited(now)
+    assert right in cited(now)
+    # The past of an answer tells what was wrong, and then what put it right.
+    told = [
+        (c.relation, {e.message_id for claim in c.claims for e in claim.evidence}) for f in draft.faq for c in f.history
+    ]
+    assert [told[n + 1] for n, (_, ids) in enumerate(told) if wrong in ids] == [("corrects", {right})] * any(
+        wrong in ids for _, ids in told
+    )
 
 
 @every_writer

@@ -228,6 +228,23 @@ def test_a_question_of_one_word_needs_an_answer_that_tells_much() -> None:
     assert about("能停") == []
 
 
+def test_a_conversation_tells_how_its_answer_came_to_be() -> None:
+    q = message("英国VAT这个季度几号截止？", at="10:00", sender="liu", name="石榴")
+    wrong = message("5月31号吧，我都是月底前交", at="10:01", sender="chuan", name="老船长")
+    right = message("不对，是季度结束后一个月再加7天，6月7号", at="10:02", sender="lily", name="Lily")
+    yes = message("对的，我们税代也这么说", at="10:03", sender="nan", name="阿楠")
+    more = message("而且今年7号是周日，钱要提前到，建议5号前付，否则算晚付", at="10:05", sender="xia", name="小夏")
+    links = [link(wrong, q), link(right, wrong), link(yes, right), link(more, q)]
+    (entry,) = written(material(q, wrong, right, yes, more, links=links))
+    assert [(change.relation, [c.text for c in change.claims]) for change in entry.history] == [
+        ("first", ["老船长：5月31号吧，我都是月底前交"]),
+        ("corrects", ["Lily：不对，是季度结束后一个月再加7天，6月7号"]),
+        ("confirms", ["阿楠：对的，我们税代也这么说"]),
+        ("extends", ["小夏：而且今年7号是周日，钱要提前到，建议5号前付，否则算晚付"]),
+    ]
+    assert cited(entry, (wrong, right, yes, more)) == [False, True, False, True]
+
+
 def test_a_cry_asks_nothing() -> None:
     told = message("手续费下月调到 0.8%，老商户六月底前不变", at="10:00", sender="wang", name="小汪")
     cry = message("啊？？真的假的", at="10:01", sender="lulu", name="小鹿")

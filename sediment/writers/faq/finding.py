@@ -14,6 +14,7 @@ from sediment.models import Evidence, FaqChange, FaqEntry, Material, Message, Se
 from sediment.protocols import ChatModel
 from sediment.questions import is_question
 from sediment.reading import Gate
+from sediment.writers.faq.changing import history
 
 _CLAIMS = 4  # messages that a model may have meant where its sentence does not hold
 _SAID = 1.5  # weight that the answer of one person must have
@@ -128,5 +129,5 @@ def _entry(asked: Asked, material: Material) -> FaqEntry:
         question=asked.text,
         wordings=(Evidence(question.id, question.text),),
         answer=answer,
-        history=(FaqChange(asked.answers[-1].sent_at, "first", answer),) if answer else (),
+        history=history(asked, material.language),
     )

@@ -7,13 +7,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from sediment import extract, reading, words
+from sediment import extract, reading
 from sediment.extract.meaning import Topic, same_meaning
-from sediment.models import Claim, FaqChange, FaqEntry, FaqRelation
+from sediment.models import FaqChange, FaqEntry
 from sediment.protocols import Embedder
+from sediment.writers.faq.changing import current, relation
 from sediment.writers.faq.judging import JudgeOfQuestions
-
-_CURRENT = 4  # claims that a current answer may hold
 
 
 def standing(known: Sequence[FaqEntry], found: Sequence[FaqEntry], read: Collection[str]) -> list[FaqEntry]:
@@ -104,12 +103,15 @@ def _grown(entry: FaqEntry, again: FaqEntry) -> FaqEntry:
         return entry  # quotes of what a model has read already tell nothing new
     wordings = entry.wordings + tuple(w for w in again.wordings if w not in entry.wordings)
     known = {e.message_id for change in entry.history for claim in change.claims for e in claim.evidence}
-    claims = tuple(claim for claim in again.answer if any(e.message_id not in known for e in claim.evidence))
-    if not claims:
-        return _better_told(replace(entry, wordings=wordings), again)
-    relation = _relation(entry.answer, claims)
-    history = (*entry.history, FaqChange(again.history[-1].at, relation, claims))
-    return replace(entry, wordings=wordings, answer=_current(entry.answer, claims, relation), history=history)
+    answer, history = entry.answer, entry.history
+    for change in again.history:
+        claims = tuple(claim for claim in change.claims if any(e.message_id not in known for e in claim.evidence))
+        if claims:
+            how = relation(answer, claims) if change.relation == "first" else change.relation
+            answer = current(answer, claims, how)
+            history += (FaqChange(change.at, how, claims),)
+    grown = replace(entry, wordings=wordings, answer=answer, history=history)
+    return grown if history != entry.history else _better_told(grown, again)
 
 
 def _better_told(entry: FaqEntry, again: FaqEntry) -> FaqEntry:
@@ -120,44 +122,3 @@ def _better_told(entry: FaqEntry, again: FaqEntry) -> FaqEntry:
         return entry
     history = (replace(entry.history[0], claims=again.answer),)
     return replace(entry, question=again.question, answer=again.answer, history=history)
-
-
-def _relation(current: Sequence[Claim], new: Sequence[Claim]) -> FaqRelation:
-    """What a later answer does to the current one, as far as its words show."""
-    if not current:
-        return "first"
-    texts = [*(e.quote for claim in new for e in claim.evidence), *(c.text for c in new if c.origin == "model")]
-    cues = {cue for text in texts for cue in extract.cues(text)}
-    if "correction" in cues:
-        return "corrects"
-    if "change" in cues:
-        return "supersedes"
-    before, now = _numbers(current), _numbers(new)
-    if now and now <= before:
-        return "confirms"
-    if now and before and not now & before and len(_said(new) & _said(current)) >= 2:
-        return "contradicts"
-    return "extends" if now - before or not now else "confirms"
-
-
-def _current(answer: tuple[Claim, ...], new: tuple[Claim, ...], relation: FaqRelation) -> tuple[Claim, ...]:
-    """The answer as it stands: corrections and changes replace, the rest is added while there is room."""
-    if relation in ("first", "corrects", "supersedes"):
-        return new
-    if relation == "confirms":
-        return answer
-    return (answer + new)[-_CURRENT:]
-
-
-def _numbers(claims: Iterable[Claim]) -> set[str]:
-    return {word for claim in claims for e in claim.evidence for word in words.cut(e.quote) if word[0].isdigit()}
-
-
-def _said(claims: Iterable[Claim]) -> set[str]:
-    return {
-        word
-        for claim in claims
-        for e in claim.evidence
-        for word in words.content_words(e.quote)
-        if not word[0].isdigit()
-    }

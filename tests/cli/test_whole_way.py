@@ -24,7 +24,7 @@ def test_from_an_export_to_a_published_page(run: Runner, tmp_path: Path) -> None
 
     digest = run("digest", "--group", GROUP, "--day", "2026-04-09", "--model", "none")
     assert (digest.code, digest.err) == (0, "已存为 d1（草稿，第 1 版）。读过之后：sediment approve d1\n")
-    assert re.search(r"\n- .+\[\^1\]", digest.out)
+    assert re.search(r"\n- .+\[\^\d+\]", digest.out)
     assert run("show", "d1").out == digest.out
     assert run("digest", "--group", GROUP, "--day", "2026-04-09", "--json").json["id"] == "d1"  # nothing new to say
 

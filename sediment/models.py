@@ -305,7 +305,9 @@ class FaqEdit:
     number: int
     entry_id: str
     action: FaqAction
-    text: str  # the new question or answer, the id of the entry that is merged, or those of the messages that are parted
+    text: (
+        str  # the new question or answer, the id of the entry that is merged, or those of the messages that are parted
+    )
     base: FaqEntry  # what runs had found by then
     made_at: datetime
 

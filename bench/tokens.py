@@ -1,17 +1,19 @@
 """How many tokens a model is shown of a chat, beside the usual transcript of the same messages.
 
-    python -m bench tokens --data DIR [--json]
+    python -m bench tokens --data DIR [--ranks qwen.tiktoken] [--json]
 
 `usual` is `[2026-04-08 09:30:12] 老段: text`, a line for every message. Ours is the numbered transcript of `evidence.window`: `all` of the same messages,
 and `kept`, those without noise, as the writers send them, of which `text` is what was said. `prompts` is what is asked besides: the system prompt, the tasks of
 a digest (topics, digest, audit) and of the FAQ (faq, audit), without the lists that are filled in. All calls about one window begin with the same bytes,
 which providers cache.
 
-Tokens are those of `evidence.estimate_tokens`; with TIKTOKEN_CACHE_DIR set, where the files of o200k_base lie, those of that encoding."""
+Tokens are those of Qwen's tokenizer where `--ranks` names its file (`dashscope/resources/qwen.tiktoken` of the wheel of dashscope), with TIKTOKEN_CACHE_DIR
+set, where the files of o200k_base lie, those of that encoding, else those of `evidence.estimate_tokens`."""
 
 from __future__ import annotations
 
 import argparse
+import base64
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -31,9 +33,10 @@ _ASKED = ("system", "topics", "digest", "audit", "faq", "audit")
 def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench tokens", description=__doc__.split("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="a group-chat set, or a folder that holds some")
+    parser.add_argument("--ranks", type=Path, help="the file of Qwen's tokenizer")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(argv)
-    name, count = counter()
+    name, count = qwen(options.ranks) if options.ranks else counter()
     rows = [measure(folder, count) for folder in chat_folders(options.data)]
     asked = sum(count(resources.prompt(prompt, None)) for prompt in _ASKED)
     figures = {"counted_by": name, "prompts": asked, "sets": rows}
@@ -49,6 +52,21 @@ def counter() -> tuple[str, Count]:
 
     encoding = tiktoken.get_encoding("o200k_base")
     return "o200k_base", lambda text: len(encoding.encode(text, disallowed_special=()))
+
+
+# Of the tokenizer that the file belongs to: github.com/QwenLM/Qwen, tokenization_qwen.py.
+_QWEN = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
+
+
+def qwen(path: Path) -> tuple[str, Count]:
+    import tiktoken
+
+    rows = (line.split() for line in path.read_bytes().splitlines() if line)
+    ranks = {base64.b64decode(token): int(rank) for token, rank in rows}
+    encoding = tiktoken.Encoding("qwen", pat_str=_QWEN, mergeable_ranks=ranks, special_tokens={})
+    return "qwen", lambda text: len(encoding.encode(text, disallowed_special=()))
 
 
 def measure(folder: Path, count: Count) -> dict[str, Any]:
@@ -75,7 +93,7 @@ def usual_transcript(messages: Sequence[Message]) -> str:
 
 
 def _ours(messages: Sequence[Message]) -> str:
-    return window(messages, Config().zone).transcript
+    return window(messages, Config().zone, merged=True).transcript
 
 
 def _table(figures: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 
 from sediment.errors import ModelError
 from sediment.facts import is_chinese, is_english, links_in, stated, unfounded, without_links
-from sediment.hidden import clean, raw_span
+from sediment.hidden import FOLD, clean, raw_span
 from sediment.hostile import is_hostile
 from sediment.models import Claim, Evidence, Message
 from sediment.redaction import findings
@@ -71,13 +71,9 @@ def claims_in(items: Any, window: Window, language: str) -> tuple[list[Claim], C
     dropped: Counter[str] = Counter()
     messages = {message.id: message for message in window.messages}
     for item in items if isinstance(items, list) else [items]:
-        claim, reason = _read(item, window)
-        reason = reason or unsupported(claim, messages, language)
-        if reason == "attribution":
-            claim = _attributed(claim, messages, language)
-            reason = unsupported(claim, messages, language)
-        if not reason and not item.get("quote") and _translates(claim, messages, language):
-            reason = "quote"
+        claim, reason = _judged(item, window, messages, language)
+        if reason in _FACTS:  # its words stand in some messages of a line, what they stand for in others
+            claim, reason = _judged(item, window, messages, language, lines=True)
         if reason:
             dropped[reason] += 1
         else:
@@ -116,9 +112,11 @@ def may_head(text: str, cited: Sequence[Message], language: str) -> bool:
 
 
 def messages_of(item: Any, window: Window) -> list[Message]:
-    """The messages of the window that a model's claim names, whatever else is wrong with it."""
+    """The messages of the window that a model's claim, or its bare `ids`, names, whatever else is wrong with it."""
     labels = _labels(item.get("ids")) if isinstance(item, dict) else []
-    return [window.by_label[label] for label in labels if label in window.by_label]
+    text = item.get("text") if labels else None
+    said = [window.by_label[label] for label in labels if label in window.by_label]
+    return [m for line in said for m in (_drawn_on(text, line) if isinstance(text, str) else line)]
 
 
 def quoted(message: Message, span: str | None = None, text: str | None = None) -> Claim:
@@ -135,11 +133,26 @@ def quoted(message: Message, span: str | None = None, text: str | None = None) -
 # ---- reading what a model wrote -------------------------------------------------------------------------------------
 
 _THOUGHT = re.compile(r"^\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
-_LABEL = re.compile(r"m\d+")
+_LABEL = re.compile(r"(?<!\w)m?(\d+)(?!\w)")
+_FACTS = ("link", "number", "date", "name", "overlap")
 _LONGEST_QUOTE = 120  # characters that stand for a message when the model chose none
 
 
-def _read(item: Any, window: Window) -> tuple[Claim, str | None]:
+def _judged(
+    item: Any, window: Window, messages: Mapping[str, Message], language: str, *, lines: bool = False
+) -> tuple[Claim, str | None]:
+    """The claim, and why it does not stand. It cites those messages of a line that it draws on, or with `lines` all of them."""
+    claim, reason = _read(item, window, lines)
+    reason = reason or unsupported(claim, messages, language)
+    if reason == "attribution":
+        claim = _attributed(claim, messages, language)
+        reason = unsupported(claim, messages, language)
+    if not reason and not item.get("quote") and _translates(claim, messages, language):
+        reason = "quote"
+    return claim, reason
+
+
+def _read(item: Any, window: Window, lines: bool) -> tuple[Claim, str | None]:
     """The claim as written, and the reason why it cannot be read as one."""
     nothing = Claim("", ())
     if not isinstance(item, dict) or not isinstance(item.get("text"), str) or not item["text"].strip():
@@ -147,15 +160,29 @@ def _read(item: Any, window: Window) -> tuple[Claim, str | None]:
     labels = _labels(item.get("ids"))
     if not labels or any(label not in window.by_label for label in labels):
         return nothing, "unknown_id"
-    text = " ".join(clean(item["text"]).split())
+    text = window.spelled_out(" ".join(clean(item["text"]).split()))
     chosen = item["quote"].strip(" 「」“”\"'『』") if isinstance(item.get("quote"), str) else ""
-    cited = [window.by_label[label] for label in labels if clean(window.by_label[label].text).strip()]
-    if chosen and not any(raw_span(message.text, chosen) for message in cited):
+    chosen = window.spelled_out(chosen)
+    said = [[m for m in window.by_label[label] if clean(m.text).strip()] for label in labels]
+    cited = [m for line in said for m in (line if lines else _drawn_on(f"{text}\n{chosen}", line))]
+    if chosen and not any(_chosen_in(message, chosen) for message in cited):
         return nothing, "quote"
     evidence = tuple(Evidence(message.id, _quote(message, chosen, text)) for message in cited)
     if findings(text) or any(findings(e.quote) for e in evidence):
         return nothing, "personal"
     return Claim(text, evidence, "model"), None if evidence else "overlap"
+
+
+def _drawn_on(text: str, line: Sequence[Message]) -> Sequence[Message]:
+    """Those messages of a line that share words with `text`; all where none does."""
+    wanted = set(bigrams(text))
+    return [message for message in line if wanted & set(bigrams(clean(message.text)))] or line
+
+
+def _chosen_in(message: Message, chosen: str) -> str | None:
+    """What stands in the message of a quote, which may run over several messages of a line."""
+    spans = (raw_span(message.text, piece) for piece in (chosen, *chosen.split(FOLD)))
+    return next((span for span in spans if span), None)
 
 
 def _attributed(claim: Claim, messages: Mapping[str, Message], language: str) -> Claim:
@@ -165,12 +192,12 @@ def _attributed(claim: Claim, messages: Mapping[str, Message], language: str) ->
 
 
 def _labels(ids: Any) -> list[str]:
-    """`["m3", "[m5]"]`, `"m3,m5"` and `[3, 5]` name the same messages; each once, in order."""
+    """`["3", "[5]"]`, `"m3,m5"` and `[3, 5]` name the same lines; each once, in order."""
     written = ids if isinstance(ids, list) else [ids]
     labels: list[str] = []
     for one in written:
         if isinstance(one, int) and not isinstance(one, bool):
-            labels.append(f"m{one}")
+            labels.append(str(one))
         elif isinstance(one, str):
             labels += _LABEL.findall(one.casefold()) or [one]
     return list(dict.fromkeys(labels))
@@ -179,7 +206,7 @@ def _labels(ids: Any) -> list[str]:
 def _quote(message: Message, chosen: str, text: str) -> str:
     """The span that the model chose, where it stands in this message; else the piece of the message that is nearest to the claim, without personal data
     where there is such a piece."""
-    if chosen and (span := raw_span(message.text, chosen)):
+    if chosen and (span := _chosen_in(message, chosen)):
         return span
     whole = message.text.strip()
     private = bool(findings(whole))

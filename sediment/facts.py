@@ -60,6 +60,13 @@ def without_links(text: str) -> str:
     return _LINK.sub("…", text)
 
 
+def long_links(text: str) -> Iterator[tuple[str, str]]:
+    """The addresses in `text` that nobody reads to the end, as they stand there, each with its host."""
+    for link in (match[0].rstrip(_END_OF_TEXT) for match in _LINK.finditer(text)):
+        if len(link) > _LONG:
+            yield link, _bare_link(link).partition("/")[0]
+
+
 def is_chinese(text: str) -> bool:
     """Whether a text is written in Chinese, Latin names in it or not; else it is taken for English."""
     return len(re.findall(r"[㐀-䶿一-鿿]", text)) * 2 >= len(re.findall(r"[A-Za-z][A-Za-z']*", text))
@@ -87,6 +94,8 @@ def _latin_names(claim: str, english: bool) -> Iterator[str]:
 
 _TOPS = "com|cn|net|org|io|dev|app|ai|me|cc|top|xyz|info|biz|co|tv|gov|edu|link|site|shop|vip|club|online|fun|pro|ru|uk|jp|hk|tw|de|fr|us|eu|example|test"
 _AFTER_LINK = "\\s<>\"'`|，。；、！？（）()「」“”《》【】\u4e00-\u9fff"  # what ends an address in Chinese running text
+_END_OF_TEXT = ".,;:!?)]}>/"  # at the end of an address, a sign of the sentence
+_LONG = 60  # characters of an address
 _LINK = re.compile(
     rf"(?:https?://|www\.)[^{_AFTER_LINK}]+|(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:{_TOPS})\b(?:/[^{_AFTER_LINK}]*)?",
     re.IGNORECASE,
@@ -268,7 +277,7 @@ def _amounts(match: re.Match[str]) -> set[Decimal]:
 
 
 def _bare_link(link: str) -> str:
-    return re.sub(r"^(?:https?://)?(?:www\.)?", "", link.rstrip(".,;:!?)]}>/")).rstrip("/")
+    return re.sub(r"^(?:https?://)?(?:www\.)?", "", link.rstrip(_END_OF_TEXT)).rstrip("/")
 
 
 def _names_something(token: str, before: str) -> bool:

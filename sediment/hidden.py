@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+FOLD = "¶"  # stands for the line breaks inside a message: one token everywhere
+
 
 def clean(text: str) -> str:
     """The text without characters that a person cannot see: tag characters, stray variation selectors, bidi controls, zero-widths, controls,
@@ -18,9 +20,9 @@ def raw_span(text: str, span: str) -> str | None:
     """The piece of `text` that `span` shows, hidden characters included; None when it does not stand there.
 
     White space in `span`, and the fold mark of the transcript, match any white space."""
-    pieces = [re.escape(piece) for piece in re.split(r"[\s⏎]+", clean(span)) if piece]
+    pieces = [re.escape(piece) for piece in re.split(rf"[\s{FOLD}]+", clean(span)) if piece]
     kept = list(_visible(text))
-    match = pieces and re.search(r"[\s⏎]*".join(pieces), "".join(text[at] for at in kept))
+    match = pieces and re.search(rf"[\s{FOLD}]*".join(pieces), "".join(text[at] for at in kept))
     return text[kept[match.start()] : kept[match.end() - 1] + 1] if match else None
 
 

@@ -110,7 +110,7 @@ class Gate:
 
     def heading(self, text: str, claims: Sequence[Claim], window: Window) -> str:
         """The model's heading over these claims; where it says more than their messages, the start of the first of them."""
-        ids = cited(claims)
+        ids, text = cited(claims), window.spelled_out(text)
         if evidence.may_head(text, [message for message in window.messages if message.id in ids], self._language):
             return text
         return shortened(claims[0].text)
@@ -204,10 +204,10 @@ def _stands_in(claim: Claim, window: Window) -> bool:
 
 
 def _numbered(claims: Sequence[Claim], window: Window) -> str:
-    """`3. 老段说 0.6%（m3 m8）`, one a line."""
-    labels = {message.id: label for label, message in window.by_label.items()}
+    """`3. 老段说 0.6%（3 8）`, one a line."""
+    labels = {message.id: label for label, line in window.by_label.items() for message in line}
     return "\n".join(
-        f"{number}. {claim.text}（{' '.join(labels.get(e.message_id, '') for e in claim.evidence)}）"
+        f"{number}. {claim.text}（{' '.join(dict.fromkeys(labels[e.message_id] for e in claim.evidence))}）"
         for number, claim in enumerate(claims, 1)
     )
 

@@ -379,11 +379,44 @@ def test_the_messages_that_an_item_names_are_known_whatever_its_text() -> None:
     assert messages_of("m1", shown) == []
 
 
+def test_a_claim_cites_those_messages_of_a_line_that_it_draws_on() -> None:
+    said = talk(("u1", "问个小白问题"), ("u1", "手续费是千分之六吗"), ("u1", "八百"))
+    shown = window(said, ZONE, merged=True)
+    texts = [
+        "u1问手续费是不是千分之六",
+        "u1问手续费是不是要 800",
+    ]  # 800 is said by a message that shares no word with it
+
+    claims, dropped = claims_in([{"text": text, "ids": [1]} for text in texts], shown, "zh")
+
+    assert dropped == Counter()
+    assert [[e.message_id for e in claim.evidence] for claim in claims] == [[said[1].id], [m.id for m in said]]
+
+
+def test_a_quote_may_run_over_the_messages_of_a_line() -> None:
+    said = talk(("u1", "千分之六"), ("u1", "没有月费的"))
+    item = {"text": "u1：千分之六，没有月费", "ids": ["1"], "quote": "千分之六¶没有月费"}
+
+    (claim,) = claims_in([item], window(said, ZONE, merged=True), "zh")[0]
+
+    assert claim.evidence == (Evidence(said[0].id, "千分之六"), Evidence(said[1].id, "没有月费"))
+
+
+def test_what_the_transcript_shortens_is_told_in_full() -> None:
+    link = f"https://mp.weixin.qq.com/s?__biz={'x' * 60}"
+    said = talk(("u1", "谁有教程"), ("u2", f"教程在这 {link}"))
+    item = {"text": "u2说教程在 mp.weixin.qq.com/…1", "ids": [2]}
+
+    (claim,) = claims_in([item], window(said, ZONE), "zh")[0]
+
+    assert claim.text == f"u2说教程在 {link}"
+
+
 def test_a_quote_may_be_folded_or_dressed() -> None:
     long = message("先清缓存\n再\u200b重启服务", sender="u2", name="老段")
 
     claims, dropped = claims_in(
-        [{"text": "老段说先清缓存再重启服务", "ids": ["m1"], "quote": "「清缓存 ⏎ 再重启」"}],
+        [{"text": "老段说先清缓存再重启服务", "ids": ["m1"], "quote": "「清缓存¶再重启」"}],
         window([long], ZONE),
         "zh",
     )

@@ -81,7 +81,7 @@ def test_an_audit_holds_back_what_the_model_takes_for_a_fault() -> None:
     assert (kept.title, texts(kept.claims), empty.claims) == ("", ["老段说手续费调到0.8%"], ())
     assert held.dropped == {"misread": 1, "outdated": 1}
     assert model.requests[0].shared == WINDOW.transcript
-    assert "1. 手续费上调（m3）\n2. 老段说手续费调到0.8%（m3）\n3. 老段说从0.6%调起（m3）\n" in model.requests[0].task
+    assert "1. 手续费上调（3）\n2. 老段说手续费调到0.8%（3）\n3. 老段说从0.6%调起（3）\n" in model.requests[0].task
 
 
 def test_an_audit_that_fails_costs_nothing() -> None:

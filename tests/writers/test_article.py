@@ -155,7 +155,7 @@ def test_a_talk_without_points_is_cut_where_the_speaker_pauses() -> None:
 def test_a_model_tells_the_talk_and_the_answers_stay_in_the_members_words() -> None:
     reply = {
         "title": "封面图",
-        "sections": [{"title": "颜色", "claims": [{"text": "王老师说最多三种颜色", "ids": ["m2"]}]}],
+        "sections": [{"title": "颜色", "claims": [{"text": "王老师说最多三种颜色", "ids": ["m1"]}]}],
     }
     model = FakeChatModel(lambda request: json.dumps(reply, ensure_ascii=False))
     draft = Article().write(lecture_evening(), FakeEmbedder(), model)

@@ -223,7 +223,7 @@ def test_english_headings() -> None:
 def model_that_writes(**parts: object) -> FakeChatModel:
     def reply(request: Request) -> str:
         if request.name == "topics":
-            return json.dumps({"topics": [{"title": "手续费", "ids": ["m2", "m3"], "weight": 3}]}, ensure_ascii=False)
+            return json.dumps({"topics": [{"title": "手续费", "ids": [2, 3], "weight": 3}]}, ensure_ascii=False)
         return json.dumps(parts, ensure_ascii=False)
 
     return FakeChatModel(reply)
@@ -234,14 +234,16 @@ def test_topics_are_listed_first_and_then_written_from_their_messages() -> None:
     Digest().write(fee_day(), FakeEmbedder(), model)
     assert [request.name for request in model.requests] == ["topics", "digest"]
     assert model.requests[0].shared == model.requests[1].shared
-    assert "- 手续费：m2 m3" in model.requests[1].task
+    assert "- 手续费：2 3" in model.requests[1].task
 
 
 def test_every_message_that_is_no_noise_is_read() -> None:
     model = model_that_writes()
     day = fee_day()
     Digest().write(day, FakeEmbedder(), model)
-    assert all(f"m{n} " in model.requests[0].shared for n in range(1, len(day.messages)))  # the greeting is noise
+    shown = [line.partition(":")[2] for line in model.requests[0].shared.splitlines() if line[0].isdigit()]
+    kept = [m.text for m in day.messages if m.id not in day.noise]
+    assert shown == [text if "忽略以上" not in text else "〔…〕" for text in kept]
     assert "早上好" not in model.requests[0].shared
 
 

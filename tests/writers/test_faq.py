@@ -118,7 +118,7 @@ def asked_twice() -> tuple[Material, FakeChatModel]:
     days = message("正常30个工作日", at="10:02", sender="gua", name="南瓜")
     questions = [
         {"question": "上架必须要软著吗？", "asked": ["m1"], "answer": [{"text": "南瓜：必须有登记号", "ids": ["m2"]}]},
-        {"question": "办软著要多久？", "asked": ["m1"], "answer": [{"text": "正常30个工作日", "ids": ["m3"]}]},
+        {"question": "办软著要多久？", "asked": ["m1"], "answer": [{"text": "正常30个工作日", "ids": ["m2"]}]},
         {"question": "找陈工 7 天包过吗？", "asked": ["m1"], "answer": []},
     ]
     replies = {"faq": {"questions": questions}, "audit": {"wrong": []}, "same": {"same": []}}

@@ -84,7 +84,7 @@ def _listed(read: Read) -> list[Mapping[str, Any]]:
 
 def _ids(topic: Mapping[str, Any]) -> str:
     ids = topic.get("ids")
-    return " ".join(i for i in ids if isinstance(i, str)) if isinstance(ids, list) else ""
+    return " ".join(str(i) for i in ids if isinstance(i, str | int)) if isinstance(ids, list) else ""
 
 
 def _weight(topic: Mapping[str, Any]) -> float:

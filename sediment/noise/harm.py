@@ -18,6 +18,12 @@ HARMS: tuple[Harm, ...] = ("gambling", "porn", "abuse", "fraud", "black_market")
 _ENOUGH = 2
 _SURE = 2
 _DIGITS = re.compile(r"\d+")
+_FACE = re.compile(r"\[em\]e?\d+\[/em\]")
+# Letters and digits mixed, or few letters, under an ending that costs next to nothing.
+_ADDRESS = re.compile(
+    r"(?<![a-z0-9.@/-])(?=[a-z0-9-]*\d|[a-z]{1,4}[.。点])[a-z0-9-]{2,20}\s*[.。点]\s*(?:top|vip|cc|xyz|icu|club|bet|win|vin)(?![a-z0-9])"
+)
+_STYLED = (0x1F150, 0x1F170, 0x1F1E6)  # Ⓐ and 🅰 in black, and the letters of flags
 _SHORT, _STEP = 40, 40  # each further 40 characters ask for one cue more: in long texts words meet by chance
 
 
@@ -34,6 +40,8 @@ def harm(text: str) -> Harm | None:
 
 def solicits(text: str) -> bool:
     """Whether it invites to any of it but abuse. For talk in a group, where many a cue is honest: only what `harm` finds by two strong cues."""
+    if len(text) < _SURE * 2:
+        return False
     plain = _plain(text)
     counts = {name: _distinct(_cues(name)[0], plain) for name in HARMS if name != "abuse"}
     return any(
@@ -69,5 +77,26 @@ def _left_out() -> re.Pattern[str]:
 
 
 def _plain(text: str) -> str:
-    """Without the signs, blanks and look-alikes that are put between characters to escape filters."""
-    return _left_out().sub("", unicodedata.normalize("NFKC", clean(text)).casefold())
+    """Without the signs, blanks and look-alikes that are put between characters to escape filters; variants as the words they stand for."""
+    plain = unicodedata.normalize("NFKC", clean(text).translate(_letters())).casefold()
+    plain = _ADDRESS.sub("🌐", _FACE.sub("💬", plain))
+    return _variants()[0].sub(_word, _left_out().sub("", plain))
+
+
+def _word(found: re.Match[str]) -> str:
+    return next(word for word, variant in _variants()[1] if variant.match(found.string, found.start()))
+
+
+@cache
+def _letters() -> dict[int, str]:
+    """What NFKC leaves: white letters on black (🅥, 🆅), flags' letters, and traditional characters."""
+    styled = {start + at: chr(ord("a") + at) for start in _STYLED for at in range(26)}
+    pairs = patterns.table("harm")["traditional"]
+    return styled | {ord(old): new for old, new in zip(pairs[::2], pairs[1::2], strict=True)}
+
+
+@cache
+def _variants() -> tuple[re.Pattern[str], list[tuple[str, re.Pattern[str]]]]:
+    """One expression for all, which finds fast because it names nothing; and each with the word it stands for."""
+    folds = patterns.table("harm")["folds"]
+    return re.compile("|".join(folds.values())), [(word, re.compile(variant)) for word, variant in folds.items()]

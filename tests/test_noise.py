@@ -297,3 +297,8 @@ def test_every_reason_has_words_for_people() -> None:
 
 def test_marks_of_nothing() -> None:
     assert marks([]) == {}
+
+
+@pytest.mark.parametrize("text", ["老婆说那天丈母娘来吃饭，我去不了", "周六吃火锅算我一个", "好困 还是不去了"])
+def test_who_comes_and_who_does_not_is_kept_amid_small_talk(text: str) -> None:
+    assert classes(message(text)) == {}

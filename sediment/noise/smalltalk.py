@@ -85,9 +85,10 @@ def features(setting: Setting, marked: Mapping[str, str]) -> dict[str, dict[str,
 
 
 def _carries(message: Message) -> bool:
-    """Links, files and what is full of substance are worth keeping whatever stands around them."""
-    substance = len(_words("matters").findall(message.text))
-    return message.kind in ("link", "file") or "http" in message.text or substance >= _FULL
+    """Links, files, who comes and who does not, and what is full of substance are worth keeping whatever stands around them."""
+    if message.kind in ("link", "file") or "http" in message.text or _words("attends").search(message.text):
+        return True
+    return len(_words("matters").findall(message.text)) >= _FULL
 
 
 def _asks_in_earnest(message: Message) -> bool:

@@ -1,7 +1,7 @@
-"""The whole pipeline on hand-written group chats: `python -m bench group-chat --data DIR [--predictions OUT.json] [--json]`.
+"""The whole pipeline on hand-written group chats: `python -m bench group-chat --data DIR [--model MODEL] [--predictions OUT.json] [--json]`.
 
 DIR is one set (messages.jsonl with its gold) or a folder of sets. Each is imported into a home of its own and settled, then searched, asked and written
-about, without a chat model. Beside each figure stands the best one of the baselines."""
+about, without a chat model. With `--model` one is asked while settling, about doubtful links alone. Beside each figure stands the best one of the baselines."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from bench import metrics
 from bench.baselines import baselines
 from bench.labelled import ChatSet, chat_folders, chat_set
 from sediment import pipeline
+from sediment.config import ChatConfig
 from sediment.models import Claim, Document, Judged
 from sediment.questions import answers
 
@@ -33,11 +35,14 @@ SCORERS: Mapping[str, Callable[[ChatSet, Any], metrics.Figures]] = {
 _FOUND = 20
 
 
-def predictions(data: ChatSet) -> dict[str, Any]:
-    """What the pipeline makes of a set, in the export's own ids."""
+def predictions(data: ChatSet, model: ChatConfig | None = None) -> dict[str, Any]:
+    """What the pipeline makes of a set, in the export's own ids; `model` is asked about doubtful links."""
     with tempfile.TemporaryDirectory() as folder, pipeline.open_home(Path(folder)) as home:
         pipeline.import_chat(home, [data.folder / "messages.jsonl"], group=data.folder.name)
+        without = home.config
+        home.config = replace(without, chat=model) if model else without
         pipeline.settle(home)
+        home.config = without
         judged = list(pipeline.judged(home, data.folder.name))
         native = {one.message.id: one.message.native_id or one.message.id for one in judged}
         found = _judgements(judged, native)
@@ -125,16 +130,19 @@ def _mean(values: Sequence[Any]) -> Any:
 def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench group-chat", description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--model", help="as `sediment --model`: asked who answers whom where that is in doubt")
+    parser.add_argument("--base-url", default="", help="address of an OpenAI-compatible endpoint")
     parser.add_argument("--predictions", type=Path, help="where to write what was predicted (for one set)")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(argv)
     folders = chat_folders(options.data)
     if not folders:
         parser.error(f"no messages.jsonl with gold.jsonl under {options.data}")
+    model = ChatConfig(model=options.model, base_url=options.base_url, links=True) if options.model else None
     report: dict[str, dict[str, Any]] = {}
     for folder in folders:
         data = chat_set(folder)
-        predicted = predictions(data)
+        predicted = predictions(data, model)
         if options.predictions:
             options.predictions.write_text(json.dumps(predicted, ensure_ascii=False, indent=1), encoding="utf-8")
         report[folder.name] = {"figures": scored(data, predicted), "baselines": best_baselines(data)}

@@ -52,6 +52,8 @@ class ChatConfig:
     "Tokens of transcript that one call may carry."
     concurrency: int = 4
     "Calls in flight at once."
+    links: bool = False
+    "`true`: the model is asked as messages are settled where it is doubtful who answers whom, a call for some 100 messages. `sediment rebuild` asks about all."
 
 
 @dataclass(frozen=True, slots=True)

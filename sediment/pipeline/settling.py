@@ -1,7 +1,8 @@
 """Messages into conversations, noise, passages and vectors: day by day, what changed and what depends on it, as often as one likes.
 
 The settled state depends on the messages alone, not on how often or in what order they were imported and settled, nor on where a run was cut short: a day is
-settled from its own messages and from the CONTEXT messages before it with their conversations, and it waits (`pending`) whenever one of these changed."""
+settled from its own messages and from the CONTEXT messages before it with their conversations, and it waits (`pending`) whenever one of these changed.
+With `[chat] links` it depends on what the model said, too, which the call log keeps."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from sediment import noise, threads
 from sediment.models import Conversation, Group, Message, Settled
 from sediment.pipeline.days import bounds, day_of
 from sediment.pipeline.home import Home, find_group, quiet
+from sediment.pipeline.privacy import discreet_model
 from sediment.protocols import Progress
 from sediment.store import decisions, lexical, messages, settled
 from sediment.store.schema import fact, remember_fact, transaction
@@ -24,7 +26,7 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 def settle(home: Home, *, group: str | None = None, progress: Progress = quiet) -> Settled:
     """Bring all that is computed from messages up to date, of one group or of all. Killed at any moment it loses at most the day it was at.
 
-    Raises Locked, UsageError for an unknown group, VectorError without an embedder."""
+    Raises Locked, UsageError for an unknown group, VectorError without an embedder, ConfigError for a model that cannot be asked."""
     chosen = [find_group(home, group)] if group else messages.groups(home.db)
     with home.writing():
         _count_days_here(home)
@@ -83,23 +85,25 @@ def _count_days_here(home: Home) -> None:
 
 def _settle_days(home: Home, groups: Sequence[Group], progress: Progress) -> int:
     """How many messages were placed, some of them again."""
+    model = discreet_model(home, None) if home.config.chat.links else None
+    judge = threads.judge_of_links(model, home.config.zone, home.path) if model else None
     done = placed = 0
     for group in groups:
         while days := settled.pending(home.db, group.id):
-            placed += _settle_day(home, group, *days[0])
+            placed += _settle_day(home, group, *days[0], judge)
             done += 1
             progress("days", done, done + len(days) - 1)
     return placed
 
 
-def _settle_day(home: Home, group: Group, day: date, changed: bool) -> int:
+def _settle_day(home: Home, group: Group, day: date, changed: bool, judge: threads.Judge | None) -> int:
     """`changed`: its messages did, not only what went before them."""
     start, end = bounds(day, home.config.zone)
     context = messages.before(home.db, group.id, start, threads.CONTEXT)
     own = messages.between(home.db, group.id, start, end)
     ids = [message.id for message in own]
     earlier = [*_quoted_before(home, context, own), *context]
-    links = threads.links([*earlier, *own], first=len(earlier))
+    links = threads.links([*earlier, *own], len(earlier), judge)
     known = settled.conversation_ids(home.db, [message.id for message in earlier])
     conversations = threads.conversation_of(own, links, known)
     classes = decisions.of_classes(home.db, group.id)

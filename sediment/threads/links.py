@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sediment.models import Link, Message
 from sediment.threads.features import CANDIDATES, PAIR, Grid, grid
+from sediment.threads.judging import Doubt, Judge
 from sediment.threads.scorer import ANSWERED, Scorer, shipped
 from sediment.threads.second import Window, decided, second_look, shortened, shortlist, window_of
 from sediment.threads.traits import REACH, Floats, Ints, Traits, traits
@@ -18,20 +20,29 @@ CONTEXT = 2 * REACH
 ANOTHER = 0.4
 "A second answered message is kept from this probability on."
 
+_SURE = 0.8
+"A judge is asked where what was chosen is less probable than this …"
+
+_POSSIBLE = 0.04
+"… and told of the other talks that are at least so probable …"
+
+_OPTIONS = 4
+"… but of so many at most."
+
 _BLOCK = 256  # rows of one grid, to bound the memory
 _SHARE = 8192  # messages taken at once, to bound it too
 
 
-def links(messages: Sequence[Message], first: int = 0) -> list[Link]:
+def links(messages: Sequence[Message], first: int = 0, judge: Judge | None = None) -> list[Link]:
     """The links of messages[first:], in order; of one message the best first. A message without a link starts something.
 
-    The messages before `first` are context only. Scores are probabilities."""
+    The messages before `first` are context only. Scores are probabilities. `judge` has the last word where the scorer is in doubt."""
     given = {message.id for message in messages}
     found: list[Link] = []
     for start in range(first, len(messages), _SHARE):
         since = max(0, start - CONTEXT)
         share = messages[since : start + _SHARE]
-        scored = scored_links(share, start - since, shipped())
+        scored = scored_links(share, start - since, shipped(), judge)
         for message in share[start - since :]:
             if message.reply_to in given and message.reply_to is not None and message.reply_to != message.id:
                 found.append(Link(message.id, message.reply_to, 1.0, "quote"))
@@ -40,22 +51,41 @@ def links(messages: Sequence[Message], first: int = 0) -> list[Link]:
     return found
 
 
-def scored_links(messages: Sequence[Message], first: int, scorer: Scorer) -> dict[str, list[Link]]:
-    """By message id, what `scorer` makes of messages[first:]."""
+def scored_links(
+    messages: Sequence[Message], first: int, scorer: Scorer, judge: Judge | None = None
+) -> dict[str, list[Link]]:
+    """By message id, what `scorer` makes of messages[first:], and `judge` of what is in doubt."""
     known = traits(messages)
-    found = {}
-    for table, chances, best in looks(messages, known, int(np.searchsorted(known.index, first)), scorer):
-        for number, row in enumerate(table.rows):
-            links_ = _links_of(messages, known, table, number, chances[number], int(best[number]))
-            if links_:
-                found[messages[known.index[row]].id] = links_
+    found: dict[str, list[Link]] = {}
+    doubts = []
+    for look in looks(messages, known, int(np.searchsorted(known.index, first)), scorer):
+        for number, row in enumerate(look.table.rows):
+            message = messages[known.index[row]]
+            found[message.id] = [_link(messages, known, look, number, pick) for pick in _picks(look, number)]
+            if judge and not message.reply_to and (columns := _doubtful(look, number)):
+                options = tuple(_link(messages, known, look, number, column) for column in columns)
+                doubts.append(Doubt(message.id, options))
+    if judge and doubts:
+        for id, link in judge(messages, doubts).items():
+            if link is None:
+                found[id] = []
+            elif link not in found[id][:1]:
+                found[id] = [replace(link, why="model")]
     return found
 
 
-def looks(
-    messages: Sequence[Message], known: Traits, begin: int, scorer: Scorer
-) -> Iterator[tuple[Grid, Floats, Ints]]:
-    """For the rows from `begin` on, block by block: the candidates, how probable each is after the second look, and which column is chosen."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A block of rows."""
+
+    table: Grid
+    window: Window
+    chances: Floats  # (rows, CANDIDATES + 1): how probable each candidate is after the second look
+    chosen: Ints  # (rows,): a column
+
+
+def looks(messages: Sequence[Message], known: Traits, begin: int, scorer: Scorer) -> Iterator[Look]:
+    """The rows from `begin` on, block by block."""
     quotes = quoted_steps(messages, known)
     steps = np.zeros(len(known.index), dtype=np.int64)
     starts = np.ones(len(known.index), dtype=np.float32)
@@ -72,7 +102,7 @@ def looks(
             chances = np.zeros(table.valid.shape, dtype=np.float32)
             second = scorer.second_chances(seen, shortened(table.valid, short))
             np.put_along_axis(chances, short, second[:, :, ANSWERED], axis=1)
-            yield table, chances, decided(window, chances)
+            yield Look(table, window, chances, decided(window, chances))
 
 
 def again(table: Grid, window: Window, starts: Floats, first: Floats) -> tuple[Floats, Ints]:
@@ -101,23 +131,33 @@ def quoted_steps(messages: Sequence[Message], known: Traits) -> dict[int, int]:
     return found
 
 
-def _links_of(
-    messages: Sequence[Message], known: Traits, table: Grid, number: int, chances: Floats, best: int
-) -> list[Link]:
+def _picks(look: Look, number: int) -> list[int]:
+    """The columns that a row answers, best first."""
+    best, chances = int(look.chosen[number]), look.chances[number]
     if best == 0:
         return []
     other = int(np.argmax(np.where(np.arange(len(chances)) == best, -1, chances)))
-    picks = [best, other] if other and chances[other] >= ANOTHER else [best]
-    message = messages[known.index[table.rows[number]]]
-    return [
-        Link(
-            message.id,
-            messages[known.index[table.candidate[number, pick]]].id,
-            round(float(chances[pick]), 3),
-            _why(table.features[number, pick]),
-        )
-        for pick in picks
-    ]
+    return [best, other] if other and chances[other] >= ANOTHER else [best]
+
+
+def _doubtful(look: Look, number: int) -> list[int]:
+    """The best column of each talk that a row may belong to, the likeliest talk first; none where there is no doubt."""
+    chances, root = look.chances[number, 1:], look.window.root[number]
+    talks = np.bincount(root, chances, minlength=CANDIDATES)
+    chosen = int(look.chosen[number])
+    if (talks[root[chosen - 1]] if chosen else look.chances[number, 0]) >= _SURE:
+        return []
+    likely = [int(talk) for talk in np.argsort(-talks, kind="stable")[:_OPTIONS] if talks[talk] >= _POSSIBLE]
+    return [int(np.where(root == talk, chances, -1).argmax()) + 1 for talk in likely]
+
+
+def _link(messages: Sequence[Message], known: Traits, look: Look, number: int, column: int) -> Link:
+    return Link(
+        messages[known.index[look.table.rows[number]]].id,
+        messages[known.index[look.table.candidate[number, column]]].id,
+        round(float(look.chances[number, column]), 3),
+        _why(look.table.features[number, column]),
+    )
 
 
 _MINE = tuple((PAIR.index(name), word) for name, word in (("only own between", "goes on"), ("own last", "own last")))

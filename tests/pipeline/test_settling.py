@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +19,10 @@ from bench.kill import dump
 from sediment import config, lock, threads
 from sediment.errors import Locked
 from sediment.models import Link, Message, Settled
-from sediment.pipeline import Home, conversation, groups, import_chat, judged, open_home, rebuild, settle
+from sediment.pipeline import Home, conversation, groups, import_chat, judged, open_home, privacy, rebuild, settle
 from sediment.pipeline.home import LOCK
 from sediment.store import lexical, settled
-from tests.fakes import FakeEmbedder, FakeVectors
+from tests.fakes import FakeChatModel, FakeEmbedder, FakeVectors
 from tests.pipeline.exports import export, row
 
 
@@ -93,7 +96,7 @@ def test_what_comes_late_reaches_the_days_after_it_and_no_further(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(threads, "CONTEXT", 10)
-    monkeypatch.setattr(threads, "links", lambda messages, first: [])
+    monkeypatch.setattr(threads, "links", lambda messages, first, judge: [])
     rows = chat(100, days=10)
     read(home, tmp_path, rows[:5] + rows[6:])
     settle(home)
@@ -104,7 +107,7 @@ def test_what_comes_late_reaches_the_days_after_it_and_no_further(
 def test_a_conversation_that_begins_elsewhere_reaches_as_far_as_it_lasts(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def to_the_one_before(messages: Sequence[Message], first: int) -> list[Link]:
+    def to_the_one_before(messages: Sequence[Message], first: int, judge: None) -> list[Link]:
         return [Link(messages[i].id, messages[i - 1].id, 1.0) for i in range(max(first, 1), len(messages))]
 
     monkeypatch.setattr(threads, "CONTEXT", 10)
@@ -184,3 +187,25 @@ def test_only_one_process_writes(home: Home) -> None:
     with lock.writer(home.path / LOCK), pytest.raises(Locked, match="is writing"):
         settle(home)
     settle(home)
+
+
+def test_a_model_is_asked_about_doubtful_links_only_where_the_settings_say_so(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talked = [
+        row(text, at=f"10:{n:02}:00", sender=f"u{n % 4}", id=str(n))
+        for n, text in enumerate(["接口报错", "聚会几点", "发票呢", "好的", "在吗"] * 6)
+    ]
+    read(home, tmp_path, talked)
+    model = FakeChatModel(lambda request: json.dumps(dict.fromkeys(re.findall(r"^(\d+):", request.task, re.M), "new")))
+    monkeypatch.setattr(privacy, "chat_model", lambda *_: model)
+    settle(home)
+    assert model.requests == []
+    alone = {one.message.id: one.answers for one in judged(home, "群")}
+    home.config = replace(home.config, chat=replace(home.config.chat, links=True))
+    rebuild(home)
+    told = {one.message.id: one.answers for one in judged(home, "群")}
+    assert {request.name for request in model.requests} == {"links"}
+    changed = {id for id in alone if told[id] != alone[id]}
+    assert changed
+    assert all(told[id] == () for id in changed)

@@ -1,0 +1,101 @@
+"""A model as judge of who answers whom, where the scorer leaves it in doubt.
+
+57: 50 48 31 new -> {"57": "48"}"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+
+from sediment import reading, resources
+from sediment.errors import BudgetSpent, ModelRefused
+from sediment.models import Link, Message, Request
+from sediment.protocols import ChatModel
+from sediment.transcript import estimate_tokens, window
+
+_ASKED = 30  # doubts of one call
+_BEFORE, _AFTER = 15, 6  # messages shown around them
+_NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A message, and the likeliest link to each talk that it may belong to, best first. That it starts something is always possible."""
+
+    message_id: str
+    options: tuple[Link, ...]
+
+
+Verdicts = Mapping[str, Link | None]
+"By message id: which of its options holds, None where it starts something."
+Judge = Callable[[Sequence[Message], Sequence[Doubt]], Verdicts]
+"Given messages in order and doubts about some of them, says what it knows; the other doubts are absent."
+
+
+def judge_of_links(model: ChatModel, zone: tzinfo, home: Path | None = None) -> Judge:
+    """A judge that asks `model`, many doubts a call. Whatever is no plain choice among the options is no verdict; nor is anything where the model fails."""
+    prompt = resources.prompt("links", home)
+
+    def judge(messages: Sequence[Message], doubts: Sequence[Doubt]) -> Verdicts:
+        place = {message.id: number for number, message in enumerate(messages)}
+
+        def ask(asked: Sequence[Doubt]) -> dict[str, Link | None]:
+            start, stop = _span(asked, place)
+            return _asked(model, prompt, messages[start:stop], asked, zone)
+
+        with ThreadPoolExecutor(max_workers=model.concurrency) as pool:
+            return {
+                id: link
+                for found in pool.map(ask, _batches(messages, doubts, place, model))
+                for id, link in found.items()
+            }
+
+    return judge
+
+
+def _batches(
+    messages: Sequence[Message], doubts: Sequence[Doubt], place: Mapping[str, int], model: ChatModel
+) -> Iterator[Sequence[Doubt]]:
+    """Neighbours together, as many as one call may carry."""
+    batch: list[Doubt] = []
+    for doubt in doubts:
+        start, stop = _span([*batch, doubt], place)
+        tokens = sum(estimate_tokens(message.text) + 8 for message in messages[start:stop])
+        if batch and (len(batch) == _ASKED or tokens > model.window):
+            yield batch
+            batch = []
+        batch = [*batch, doubt]
+    if batch:
+        yield batch
+
+
+def _span(doubts: Sequence[Doubt], place: Mapping[str, int]) -> tuple[int, int]:
+    """Which messages are shown, from … to."""
+    first = min(place[id] for doubt in doubts for id in (doubt.message_id, *(link.answers for link in doubt.options)))
+    return max(0, min(first, place[doubts[0].message_id] - _BEFORE)), place[doubts[-1].message_id] + 1 + _AFTER
+
+
+def _asked(
+    model: ChatModel, prompt: str, shown: Sequence[Message], doubts: Sequence[Doubt], zone: tzinfo
+) -> dict[str, Link | None]:
+    transcript = window(shown, zone)
+    label = {line[0].id: name for name, line in transcript.by_label.items()}
+    by_label = {
+        label[doubt.message_id]: (
+            doubt.message_id,
+            {_NEW: None} | {label[link.answers]: link for link in doubt.options},
+        )
+        for doubt in doubts
+    }
+    lines = [f"{name}: {' '.join([*list(choices)[1:], _NEW])}" for name, (_, choices) in by_label.items()]
+    task = prompt.replace("{doubts}", "\n".join(lines))
+    try:
+        reply = reading.reply(model, Request("links", transcript.transcript, task)) or {}
+    except (BudgetSpent, ModelRefused):  # the chat is settled all the same
+        return {}
+    # A bare number is as plain as one in quotes; True, which Python takes for 1, is not.
+    said = ((name, str(choice)) for name, choice in reply.items() if name in by_label and type(choice) in (str, int))
+    return {by_label[name][0]: by_label[name][1][choice] for name, choice in said if choice in by_label[name][1]}

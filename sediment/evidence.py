@@ -101,11 +101,12 @@ def unsupported(claim: Claim, messages: Mapping[str, Message], language: str) ->
     return beyond or (None if _names_speaker(claim.text, cited, messages) else "attribution")
 
 
-def may_head(text: str, cited: Sequence[Message], language: str) -> bool:
-    """Whether a heading over what these messages say states nothing that they do not: no order, link, number, date or Latin name of its own."""
+def may_head(text: str, cited: Sequence[Message], language: str, around: Sequence[Message] = ()) -> bool:
+    """Whether a heading over what these messages say states nothing that they do not: no order, link, number, date or Latin name of its own. Names may also
+    come from the messages `around`."""
     messages = {message.id: message for message in cited}
     bare = _without(text, _people(cited, messages))
-    facts = stated([(_said(message), message.sent_at) for message in cited])
+    facts = stated([(_said(message), message.sent_at) for message in cited], [message.text for message in around])
     return bool(text) and not (
         is_hostile(text) or findings(text) or unfounded(bare, facts, english=_is_in_english(text, language))
     )

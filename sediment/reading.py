@@ -20,6 +20,7 @@ from sediment.models import Claim, Conversation, Evidence, Material, Message, Re
 from sediment.protocols import ChatModel
 
 _FAULTS = ("joke", "outdated", "wrong_person", "misread")
+_ASKED = {"name", "overlap"}  # what a sentence says that only the question said: of what, not how much
 _LANGUAGES = {"zh": "中文", "en": "英文（English）"}
 
 
@@ -40,10 +41,12 @@ class Gate:
         self._language = language
         self._corrected: dict[str, str] = {}
         self._marks: dict[str, frozenset[str]] = {}
+        self._parents: dict[str, Sequence[str]] = {}
         by_id: dict[str, Message] = {}
         for talk in talks:
             by_id |= talk.by_id
             self._marks |= talk.cues
+            self._parents |= talk.parents
             self._corrected |= talk.corrected
         # An announcement of a change that holds no fact itself ("see the notice") puts nothing right by itself.
         self._corrected = {
@@ -59,6 +62,8 @@ class Gate:
         lost: list[Message] = []
         for item in items if isinstance(items, list) else [items] if items else []:
             claims, reasons = evidence.claims_in([item], window, self._language)
+            if reasons and reasons.keys() <= _ASKED and (asked := self._with_questions(item, window)):
+                claims, reasons = evidence.claims_in([{**item, "ids": asked}], window, self._language)
             stale = [reason for claim in claims if (reason := self._stale(claim))]
             self.dropped.update([*reasons.elements(), *stale])
             if claims and not stale:
@@ -111,9 +116,19 @@ class Gate:
     def heading(self, text: str, claims: Sequence[Claim], window: Window) -> str:
         """The model's heading over these claims; where it says more than their messages, the start of the first of them."""
         ids, text = cited(claims), window.spelled_out(text)
-        if evidence.may_head(text, [message for message in window.messages if message.id in ids], self._language):
+        named = [message for message in window.messages if message.id in ids]
+        if evidence.may_head(text, named, self._language, self.around(named)):
             return text
         return shortened(claims[0].text)
+
+    def _with_questions(self, item: Any, window: Window) -> list[str]:
+        """The labels of what a claim names, and of the questions that those messages answer, which models often leave out; none where there is no question."""
+        named = evidence.messages_of(item, window)
+        answered = {id for m in named for id in self._parents.get(m.id, ())}
+        answered |= {further for id in answered for further in self._parents.get(id, ())}
+        labels = {m.id: label for label, line in window.by_label.items() for m in line}
+        asked = {labels[id] for id in answered if id in labels and "question" in self._marks[id]}
+        return [*(labels[m.id] for m in named), *sorted(asked, key=int)] if asked else []
 
     def _stale(self, claim: Claim) -> str | None:
         """`corrected` or `joke` where all statements that the claim cites were put right by what it does not cite, or were no statements."""
@@ -204,10 +219,10 @@ def _stands_in(claim: Claim, window: Window) -> bool:
 
 
 def _numbered(claims: Sequence[Claim], window: Window) -> str:
-    """`3. 老段说 0.6%（3 8）`, one a line."""
+    """`3. 老段说 0.6%（3、8）`, one a line."""
     labels = {message.id: label for label, line in window.by_label.items() for message in line}
     return "\n".join(
-        f"{number}. {claim.text}（{' '.join(dict.fromkeys(labels[e.message_id] for e in claim.evidence))}）"
+        f"{number}. {claim.text}（{'、'.join(dict.fromkeys(labels[e.message_id] for e in claim.evidence))}）"
         for number, claim in enumerate(claims, 1)
     )
 

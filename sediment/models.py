@@ -267,7 +267,7 @@ class Document:
     topic: str = ""
 
 
-FaqRelation = Literal["first", "confirms", "extends", "corrects", "supersedes", "contradicts"]
+FaqRelation = Literal["first", "confirms", "extends", "corrects", "supersedes", "contradicts", "expires"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,8 +291,12 @@ class FaqEntry:
     history: tuple[FaqChange, ...] = ()
 
     @property
-    def status(self) -> Literal["answered", "open"]:
-        return "answered" if self.answer else "open"
+    def status(self) -> Literal["answered", "open", "expired", "contradicted"]:
+        """`expired`: the last day that the answer names has passed."""
+        last = self.history[-1].relation if self.history else "first"
+        if not self.answer:
+            return "open"
+        return "expired" if last == "expires" else "contradicted" if last == "contradicts" else "answered"
 
 
 FaqAction = Literal["question", "answer", "merge", "split", "pin", "unpin", "retire", "restore", "accept", "keep"]
@@ -322,6 +326,15 @@ class FaqStanding:
     pinned: bool = False
     retired: bool = False
     edited: bool = False
+    groups: tuple[str, ...] = ()  # names of those in which it was asked or answered
+    asked: int = 0  # times
+    askers: int = 0  # people
+    first_asked: datetime | None = None
+    last_asked: datetime | None = None
+    answered_by: tuple[str, ...] = ()  # names, of the current answer
+    confirmed_by: tuple[str, ...] = ()
+    could_answer: tuple[str, ...] = ()  # of an open question: who answered similar ones
+    messages: tuple[Message, ...] = ()  # that the entry cites
 
 
 @dataclass(frozen=True, slots=True)

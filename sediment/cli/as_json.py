@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         Conversation,
         Document,
         FaqEntry,
+        FaqStanding,
         Found,
         GroupSummary,
         Held,
@@ -170,6 +171,25 @@ def _faq_entry(entry: FaqEntry, cited: Mapping[str, Message]) -> Json:
             {"at": change.at.isoformat(), "relation": change.relation, "claims": _claims(change.claims, cited)}
             for change in entry.history
         ],
+    }
+
+
+def faq_standing(standing: FaqStanding) -> Json:
+    proposed = standing.proposed
+    return {
+        **_faq_entry(standing.entry, {message.id: message for message in standing.messages}),
+        "pinned": standing.pinned,
+        "retired": standing.retired,
+        "edited": standing.edited,
+        "groups": standing.groups,
+        "asked": standing.asked,
+        "askers": standing.askers,
+        "first_asked": standing.first_asked and standing.first_asked.isoformat(),
+        "last_asked": standing.last_asked and standing.last_asked.isoformat(),
+        "answered_by": standing.answered_by,
+        "confirmed_by": standing.confirmed_by,
+        "could_answer": standing.could_answer,
+        "proposed": proposed and {"question": proposed.question, "answer": [claim.text for claim in proposed.answer]},
     }
 
 

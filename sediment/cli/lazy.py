@@ -31,7 +31,7 @@ COMMANDS = {
     "noise": "noise:noise",
     "quarantine": "quarantine:quarantine",
     "digest": "digest:digest",
-    "faq": "writing:faq",
+    "faq": "faq:faq",
     "article": "writing:article",
     "ask": "finding:ask",
     "search": "finding:search",
@@ -80,9 +80,11 @@ class LazyGroup(click.Group):
 class OrList(click.Group):
     """`members GROUP` is short for `members list GROUP`."""
 
+    default = "list"
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         is_short = not args or (args[0] not in self.commands and args[0] not in self.get_help_option_names(ctx))
-        return super().parse_args(ctx, ["list", *args] if is_short else args)
+        return super().parse_args(ctx, [self.default, *args] if is_short else args)
 
 
 def command(name: str) -> click.Command:

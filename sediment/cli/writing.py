@@ -26,17 +26,6 @@ def span_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--since", callback=as_day, metavar="DAY", help="opt-since")(command)
 
 
-@click.command("faq", help="help-faq")
-@one_group
-@span_options
-@model_option
-@language_option
-@json_option
-@pass_invocation
-def faq(invocation: Invocation, /, as_json: bool, **options: Any) -> None:
-    _write(invocation, "faq", as_json, **options)
-
-
 @click.command("article", help="help-article")
 @one_group
 @click.option("--topic", metavar="WORDS", default="", help="opt-topic")
@@ -69,7 +58,7 @@ def article(
             hint="`sediment conversations` lists the ids.",
         )
     options |= {"topic": topic, "conversation": conversation, "lecture": lecture, "week": week}
-    _write(invocation, "article", as_json, **span_of(day, since, until), **options)
+    write_document(invocation, "article", as_json, **span_of(day, since, until), **options)
 
 
 def span_of(day: date | None, since: date | None, until: date | None) -> dict[str, Any]:
@@ -107,7 +96,7 @@ def note_failures(desk: Desk) -> None:
         desk.note("model-failed", count=len(failed), error=failed[-1])
 
 
-def _write(
+def write_document(
     invocation: Invocation,
     kind: str,
     as_json: bool,
@@ -117,6 +106,7 @@ def _write(
     names: bool = False,
     **options: Any,
 ) -> None:
+    """Write it, print it, and say what to do next."""
     from sediment import pipeline
 
     with invocation.opened() as desk:

@@ -23,7 +23,12 @@ _ENTRY = re.compile(r"^\s*(\d{1,3})[.、．)）]\s*(\S.*)$", re.MULTILINE)
 
 def days_named(message: Message) -> list[date]:
     """The days that a message names, by the day on which it was sent. A day without a year that is more than half a year gone is taken as next year's."""
-    return [day for match in _DAY.finditer(message.text) if (day := _day(match, message.sent_at.date()))]
+    return days_in(message.text, message.sent_at.date())
+
+
+def days_in(text: str, sent: date) -> list[date]:
+    """The days that words said on the day `sent` name."""
+    return [day for match in _DAY.finditer(text) if (day := _day(match, sent))]
 
 
 def is_ahead(message: Message) -> bool:

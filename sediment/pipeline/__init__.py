@@ -4,6 +4,7 @@ from sediment.pipeline.deciding import decide_messages, decide_noise
 from sediment.pipeline.examining import doctor
 from sediment.pipeline.exporting import export_chat, export_formats
 from sediment.pipeline.faq import edit_faq, faq, faq_entry, mark_faq, merge_faq, split_faq, undo_faq
+from sediment.pipeline.faq_exporting import export_faq
 from sediment.pipeline.finding import ask, search
 from sediment.pipeline.home import Home, open_home, quiet
 from sediment.pipeline.importing import import_chat
@@ -28,8 +29,9 @@ from sediment.pipeline.together import write_together
 from sediment.pipeline.writing import write
 
 __all__ = [
-    "Home", "approve", "ask", "cited", "conversation", "decide_messages", "decide_noise", "doctor", "document", "documents", "edit_faq", "export_chat",
-    "export_formats", "faq", "faq_entries", "faq_entry", "groups", "import_chat", "judge", "judged", "lectures", "mark_faq", "members", "merge_faq",
-    "merge_members", "message", "open_home", "presentable", "publish", "quarantine", "quarantine_counts", "quarantined", "quiet", "rebuild", "retry",
-    "retry_as", "search", "settle", "split_faq", "split_member", "topics", "undo_faq", "write", "write_together",
+    "Home", "approve", "ask", "cited", "conversation", "decide_messages", "decide_noise", "doctor", "document", "documents", "edit_faq",
+    "export_chat", "export_faq", "export_formats", "faq", "faq_entries", "faq_entry", "groups", "import_chat", "judge", "judged", "lectures",
+    "mark_faq", "members", "merge_faq", "merge_members", "message", "open_home", "presentable", "publish", "quarantine",
+    "quarantine_counts", "quarantined", "quiet", "rebuild", "retry", "retry_as", "search", "settle", "split_faq", "split_member", "topics",
+    "undo_faq", "write", "write_together",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from sediment.errors import UsageError
 from sediment.models import Draft, FaqAction, FaqEdit, FaqEntry, FaqStanding, Material
 from sediment.pipeline.faq_decisions import decided
+from sediment.pipeline.faq_facts import cited, with_facts
 from sediment.pipeline.home import Home, find_group
 from sediment.store import faq as kept
 from sediment.store import messages
@@ -103,8 +104,9 @@ def as_decided(home: Home, material: Material, draft: Draft) -> Draft:
 
 def _faq(home: Home, group_id: str) -> list[FaqStanding]:
     entries, edits = kept.entries(home.db, group_id), kept.edits(home.db, group_id)
-    asked = {w.message_id for entry in (*entries, *(edit.base for edit in edits)) for w in entry.wordings}
-    return decided(entries, edits, messages.by_id(home.db, sorted(asked)))
+    told = messages.by_id(home.db, sorted(cited([*entries, *(edit.base for edit in edits)])))
+    names = {group.id: group.name for group in messages.groups(home.db)}
+    return with_facts(decided(entries, edits, told), told, names)
 
 
 def _decide(home: Home, entry_id: str, *decisions: tuple[FaqAction, str]) -> FaqStanding:

@@ -13,6 +13,7 @@ from datetime import date, tzinfo
 from itertools import groupby
 from typing import get_args
 
+from sediment.extract import bare, without_lead_in
 from sediment.models import Claim, Document, Evidence, FaqEntry, Message, Origin, Section
 from sediment.rendering.account import account_blocks, number_blocks
 from sediment.rendering.escape import escape, heading, with_links
@@ -142,8 +143,12 @@ class _Page:
             yield from self._past(entry)
 
     def _past(self, entry: FaqEntry) -> Iterator[str]:
-        if others := [wording for wording in entry.wordings if wording.quote != entry.question]:
-            yield say("faq-wordings", self._language, asked=self._listed(self._wording(w) for w in others))
+        # The same words asked again tell nothing, however they end or greet.
+        others = {bare(without_lead_in(wording.quote)): wording for wording in reversed(entry.wordings)}
+        others.pop(bare(without_lead_in(entry.question)), None)
+        if others:
+            asked = self._listed(self._wording(wording) for wording in reversed(others.values()))
+            yield say("faq-wordings", self._language, asked=asked)
         if len(entry.history) > 1:
             yield say("faq-history", self._language)
             yield "\n".join(self._changes(entry))
@@ -151,7 +156,17 @@ class _Page:
     def _standing(self, entry: FaqEntry) -> str:
         if entry.status == "open" or not entry.history:
             return say(f"faq-{entry.status}", self._language)
-        return say("faq-answered-on", self._language, day=self.sources.day(entry.history[-1].at))
+        told = say(f"faq-{entry.status}-on", self._language, day=self.sources.day(entry.history[-1].at))
+        if len(entry.wordings) > 1:
+            askers = len(self.sources.people(entry.wordings))
+            told = say("faq-asked", self._language, standing=told, asked=len(entry.wordings), askers=askers)
+        confirming = [
+            e for c in entry.history if c.relation == "confirms" for claim in c.claims for e in claim.evidence
+        ]
+        if confirming:
+            names = self._listed(escape(name) for name in self.sources.people(confirming))
+            told = say("faq-confirmed", self._language, standing=told, names=names)
+        return told
 
     def _wording(self, wording: Evidence) -> str:
         return say("quoted", self._language, text=escape(wording.quote)) + self.sources.cite([wording])

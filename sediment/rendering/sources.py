@@ -34,6 +34,11 @@ class Sources:
         """Who is cited, as shown then."""
         return [self._messages[span.message_id].name for span in claim.evidence]
 
+    def people(self, evidence: Iterable[Evidence]) -> list[str]:
+        """The names of those who are cited, each person once."""
+        told = [self._messages[span.message_id] for span in evidence]
+        return list({message.sender: message.name for message in reversed(told)}.values())[::-1]
+
     def day(self, moment: datetime) -> str:
         """The day of `moment` where the group lives."""
         return moment.astimezone(self._zone).date().isoformat()

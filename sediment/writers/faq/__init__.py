@@ -11,6 +11,7 @@ from sediment.extract import Talk
 from sediment.models import Account, Accounted, Draft, FaqEntry, Material, Section
 from sediment.protocols import ChatModel, Embedder
 from sediment.wording import say
+from sediment.writers.faq.changing import expired
 from sediment.writers.faq.finding import extracted, written
 from sediment.writers.faq.growing import merged, standing
 from sediment.writers.faq.judging import JudgeOfQuestions
@@ -25,6 +26,7 @@ class Faq:
         found, dropped = written(material, talks, model) if model else (extracted(talks, material), Counter[str]())
         known = standing(material.faq, found, {message.id for message in material.messages})
         entries = merged(known, found, embedder, JudgeOfQuestions(model, material) if model else None)
+        entries = [expired(entry, material.until) for entry in entries]
         places = {entry.id: place for place, entry in enumerate(material.faq)}
         entries.sort(key=lambda entry: places.get(entry.id, len(places)))
         return Draft(

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
 from sediment import extract, words
-from sediment.extract import Asked
-from sediment.models import Claim, FaqChange, FaqRelation, Message
+from sediment.extract import Asked, events
+from sediment.models import Claim, FaqChange, FaqEntry, FaqRelation, Message
 
+_DUE = re.compile(
+    r"截止|之前|以前|为止|有效|到期|最晚|[日号]前|前(?:交|续|报|付|提|确认|登记|办|买)|until|before|deadline|\bdue\b",
+    re.IGNORECASE,
+)
+_LASTING = re.compile(r"每|[日号天]\s*(?:起|开始|以后|之后|生效)|\b(?:every|from|since)\b", re.IGNORECASE)
 _CURRENT = 4  # claims that a current answer may hold
 
 
@@ -57,6 +65,27 @@ def history(asked: Asked, language: str) -> tuple[FaqChange, ...]:
         steps.append(FaqChange(said[-1].sent_at, how, claims))
         answer = current(answer, claims, how)
     return tuple(steps)
+
+
+def expired(entry: FaqEntry, today: date) -> FaqEntry:
+    """`entry`, with a step that says so where the last day up to which its answer holds, or of the event that it tells of, is past."""
+    days = [
+        day
+        for change in entry.history
+        for claim in change.claims
+        if claim in entry.answer
+        for span in claim.evidence
+        if _is_due(span.quote)
+        for day in events.days_in(span.quote, change.at.date())
+    ]
+    if entry.status in ("open", "expired") or not days or not entry.history[-1].at.date() <= max(days) < today:
+        return entry  # what was said after that day holds
+    at = datetime.combine(max(days) + timedelta(days=1), time(), entry.history[-1].at.tzinfo)
+    return replace(entry, history=(*entry.history, FaqChange(at, "expires", ())))
+
+
+def _is_due(text: str) -> bool:
+    return bool(_DUE.search(text) or "event" in extract.cues(text)) and not _LASTING.search(text)
 
 
 def _told(asked: Asked, answering: set[str]) -> Iterator[Message]:

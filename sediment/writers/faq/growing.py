@@ -108,6 +108,8 @@ def _grown(entry: FaqEntry, again: FaqEntry) -> FaqEntry:
         claims = tuple(claim for claim in change.claims if any(e.message_id not in known for e in claim.evidence))
         if claims:
             how = relation(answer, claims) if change.relation == "first" else change.relation
+            if history and history[-1].relation == "expires" and how != "confirms":
+                how = "supersedes"
             answer = current(answer, claims, how)
             history += (FaqChange(change.at, how, claims),)
     grown = replace(entry, wordings=wordings, answer=answer, history=history)

@@ -14,13 +14,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 import msgspec
 
 from sediment.errors import ReadError
 from sediment.models import ChatInfo, Kind, ReadItem, ReadMessage
 from sediment.sources import Format, Loss, Source, clock, day, labelled, mentioned, moment, mostly, notice_kind, records
+from sediment.sources.texts import line_before
 
 _COLUMNS = ["Time", "SenderName", "Sender", "TalkerName", "Talker", "Content"]
 _SYSTEM, _SELF = "系统消息", "我"
@@ -80,15 +81,16 @@ def _read_txt(source: Source) -> Iterator[ReadItem]:
     def chat_of(block: tuple[_Header, str] | None) -> ChatInfo:
         return block[0][0] if block else ChatInfo("", "wechat")
 
-    yield from records(source.blocks(_starts(source)), message, chat_of)
+    yield from records(source.blocks(_HEADER, _starts(source)), message, chat_of)
 
 
-def _starts(source: Source) -> Callable[[str, str], _Header | None]:
+def _starts(source: Source) -> Callable[[re.Match[str]], _Header | None]:
     spaced = mostly(source.head, _HEADER.fullmatch, lambda before, _: not before)
 
-    def starts(line: str, before: str) -> _Header | None:
-        said = _HEADER.fullmatch(line) if not (before and spaced) else None
-        return (ChatInfo(said["chat"] or "", "wechat", said["talker"] or said["room"]), said) if said else None
+    chat = lru_cache(1000)(lambda name, talker: ChatInfo(name or "", "wechat", talker))
+
+    def starts(said: re.Match[str]) -> _Header | None:
+        return None if spaced and line_before(said) else (chat(said["chat"], said["talker"] or said["room"]), said)
 
     return starts
 

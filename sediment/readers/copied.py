@@ -23,7 +23,7 @@ from typing import NamedTuple
 from sediment.models import ChatInfo, IgnoredRecord, ReadItem, ReadMessage
 from sediment.sources import Flaw, Format, Frame, Source, clock, day, labelled, mentioned, mostly, records
 from sediment.sources.qq import qq_person
-from sediment.sources.texts import HEADER, Line, blocks
+from sediment.sources.texts import HEADER, Line, line_blocks
 
 _DATE = r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
 _MINUTES, _SECONDS = r"[0-9]{1,2}:[0-9]{2}", r"(?:[上下]午 ?)?[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?: ?[AP]M)?"
@@ -93,7 +93,7 @@ def _read(layout: _Layout, source: Source) -> Iterator[ReadItem]:
     is_dated = any(layout.dated.fullmatch(line) for line in _first(source))
     is_barred = any(layout.bar.fullmatch(line) for line in _first(source))
     starts = _dated(layout, source) if is_dated and not is_barred else _below_bars(layout, source, lines)
-    yield from records(blocks(lines, starts), record, chat_of)
+    yield from records(line_blocks(lines, starts), record, chat_of)
 
 
 class _OneAhead:

@@ -20,6 +20,7 @@ import msgspec
 from sediment.models import ChatInfo, IgnoredRecord, Kind, ReadItem, ReadMessage
 from sediment.sources import Flaw, Format, Frame, Loss, Source, clock, day, mentioned, moment, records
 from sediment.sources.speakers import Speakers
+from sediment.sources.texts import line_before
 
 _TITLE = re.compile(
     r"(?P<one>.*?) ?(?:님과(?:의)? 카카오톡 대화|카카오톡 대화|with KakaoTalk Chats|Talk Chats)|(?:A saved )?KakaoTalk Chats with (?P<two>.*)"
@@ -43,6 +44,8 @@ _KIND = re.compile(
     r"|(?P<recall>(?:삭제된 메시지입니다|메시지가 삭제되었습니다|(?:The|This) message (?:has been|was) deleted)\.)"
 )
 _FILE = re.compile(r"(?:파일|File) ?: (?P<name>.*)")
+
+_LINE = re.compile("(?P<line>.*)")
 
 _Header = tuple[date | None, re.Match[str]]
 
@@ -85,7 +88,9 @@ def _read(source: Source) -> Iterator[ReadItem]:
             return ReadMessage(place, sent_at, None, "", "system", f"{row['said']}\n{body}".rstrip("\n"), precision=60)
         return _message(place, sent_at, name, words, 60)
 
-    yield from records(source.blocks(_starts(source), inline=True), record, ChatInfo(_title(source), "kakaotalk"))
+    yield from records(
+        source.blocks(_LINE, _starts(source), inline=True), record, ChatInfo(_title(source), "kakaotalk")
+    )
 
 
 def _title(source: Source) -> str:
@@ -93,19 +98,20 @@ def _title(source: Source) -> str:
     return next((title["one"] or title["two"] for title in titles if title and (title["one"] or title["two"])), "")
 
 
-def _starts(source: Source) -> Callable[[str, str], _Header | Frame | None]:
+def _starts(source: Source) -> Callable[[re.Match[str]], _Header | Frame | None]:
     has_bars = any(line.startswith("-----") and _DAY.fullmatch(line) for line in source.head_lines)
     today: date | None = None
 
-    def starts(line: str, before: str) -> _Header | Frame | None:
+    def starts(said: re.Match[str]) -> _Header | Frame | None:
         nonlocal today
+        line = said["line"]
         if row := _PHONE_ROW.fullmatch(line):
             today = _day(row)
             return today, row
         if row := _ROW.fullmatch(line) or _NOTICE.fullmatch(line):
             return today, row
         # Below the first message, a day without a bar stands under an empty line or is what somebody wrote.
-        is_day = line.startswith("-----") if has_bars else today is None or not before
+        is_day = line.startswith("-----") if has_bars else today is None or not line_before(said)
         if is_day and (found := _DAY.fullmatch(line) or _MINUTE.fullmatch(line)):
             today = _day(found)
             return Frame.LINE

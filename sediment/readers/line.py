@@ -15,22 +15,25 @@ from datetime import date, datetime
 
 from sediment.models import ChatInfo, Kind, ReadItem, ReadMessage
 from sediment.sources import Flaw, Format, Frame, Loss, Source, clock, day, labelled, mentioned, notice_kind, records
+from sediment.sources.texts import INVISIBLE, line_before
 
 _TITLE = re.compile(
     r"\ufeff?(?:\[LINE\] ?)?(?:Chat history (?:with|in) (?P<en>.*)|[与與]? ?(?P<zh>.*?) ?的聊天[记記紀]?[录錄]?|(?P<ja>.*?) ?と?のトーク履歴"
-    r"|(?P<other>(?<=\[LINE\] ).+|(?<=\[LINE\]).+))\s*"
+    r"|(?P<other>(?<=\[LINE\] ).+|(?<=\[LINE\]).+))[^\S\n]*"
 )
-_SAVED = re.compile(r"(?:[儲保]存(?:日[期時时]|日時)|Saved? (?:on|date))\s*[:：].*")
+_SAVED = re.compile(r"(?:[儲保]存(?:日[期時时]|日時)|Saved? (?:on|date))[^\S\n]*[:：].*")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY = re.compile(
     rf"(?:(?P<weekday>{'|'.join(_WEEKDAYS)}), )?(?P<date>R?\d{{1,4}}([./])\d{{1,2}}\3\d{{1,4}})"
-    r"(?: ?[(（][^()（）]{1,10}[)）]| ?[周週].| (?:[A-Z][a-z]+day|[月火水木金土日]曜日|星期.|.요일))?",
+    r"(?: ?[(（][^()（）\n]{1,10}[)）]| ?[周週].| (?:[A-Z][a-z]+day|[月火水木金土日]曜日|星期.|.요일))?",
     re.ASCII,
 )
 _CLOCK = r"(?P<clock>(?:[上下午前後오전후]{2} ?)?\d{1,2}:\d\d(?: ?[AaPp][Mm])?)"
 _ROW = re.compile(
-    rf"{_CLOCK}(?:\t(?P<name>[^\t]*)(?:\t(?P<text>.*))?| {{2,}}(?P<apart>\S.*?) {{2,}}(?P<said>.*)| (?P<first>\S+) (?P<rest>.*))"
+    rf"{_CLOCK}(?:\t(?P<name>[^\t\n]*)(?:\t(?P<text>.*))?| {{2,}}(?P<apart>\S.*?) {{2,}}(?P<said>.*)| (?P<first>\S+) (?P<rest>.*))"
 )
+# What may end the text above it, or tells whether that goes on in quotes.
+_HEADER = re.compile(rf'(?a:{_DAY.pattern})|{_ROW.pattern}|{_TITLE.pattern}|{_SAVED.pattern}|.*".*')
 _LABELS: dict[str, Kind] = {
     "[Voice message]": "voice", "[语音信息]": "voice", "[贴图]": "sticker", "[Location]": "location", "[位置情報]": "location",
     "[位置資訊]": "location", "[Contact]": "contact", "[連絡先]": "contact", "[聯絡資訊]": "contact",
@@ -65,7 +68,7 @@ def _read(source: Source) -> Iterator[ReadItem]:
 
     title = _TITLE.fullmatch(source.head_lines[0]) if source.head_lines else None
     chat = ChatInfo(next((name for name in title.groups() if name), "") if title else "", "line")
-    yield from records(source.blocks(_starts(source), inline=True), message, chat)
+    yield from records(source.blocks(_HEADER, _starts(source), inline=True), message, chat)
 
 
 def _columns(row: re.Match[str]) -> tuple[str, str]:
@@ -83,22 +86,22 @@ def _said(words: str) -> tuple[Kind, str, str]:
     return ("location", words.partition(" ")[2], "") if words.startswith("[null] https://") else labelled(words)
 
 
-def _starts(source: Source) -> Callable[[str, str], _Header | Frame | None]:
+def _starts(source: Source) -> Callable[[re.Match[str]], _Header | Frame | None]:
     has_tabs = any("\t" in line for line in source.head_lines)
     today: date | None = None
     is_quoted = False
 
-    def starts(line: str, before: str) -> _Header | Frame | None:
+    def starts(said: re.Match[str]) -> _Header | Frame | None:
         nonlocal today, is_quoted
-        row = _ROW.fullmatch(line)
-        if row and (row["name"] is not None or not has_tabs):
-            words = _columns(row)[1]
+        if said["clock"] and (said["name"] is not None or not has_tabs):
+            words = _columns(said)[1]
             is_quoted = words.startswith('"') and words.count('"') % 2 == 1
-            return today, row
+            return today, said
         # In a text of several lines, which stands in quotes, a date is what somebody wrote.
-        if (not before or not is_quoted) and (found := _DAY.fullmatch(line)) and (new := _day(found)):
+        if said["date"] and (not is_quoted or not line_before(said)) and (new := _day(said)):
             today, is_quoted = new, False
             return Frame.LINE
+        line = said[0].lstrip(f"\n{INVISIBLE}")
         is_quoted = is_quoted and line.count('"') % 2 == 0
         return Frame.LINE if today is None and (_TITLE.fullmatch(line) or _SAVED.fullmatch(line)) else None
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from sediment.models import ChatInfo, ReadItem, ReadMessage
 from sediment.sources import Format, Frame, Source, is_recall, labelled, mentioned, moment, notice_kind, records
-from sediment.sources.texts import Line, blocks
+from sediment.sources.texts import Line, line_blocks
 
 _MARK = "[QQChatExporter"
 _RULE = "=" * 47
@@ -59,7 +59,7 @@ def _read(source: Source) -> Iterator[ReadItem]:
     chat = next(
         (found["chat"] for line in source.head_lines[:12] if (found := _FRAME.fullmatch(line)) and found["chat"]), ""
     )
-    yield from records(blocks(_with_names(source.lines()), _starts()), message, ChatInfo(chat, "qq"))
+    yield from records(line_blocks(_with_names(source.lines()), _starts()), message, ChatInfo(chat, "qq"))
 
 
 def _with_names(lines: Iterable[Line]) -> Iterator[Line]:

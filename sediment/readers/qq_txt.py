@@ -15,30 +15,28 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import NamedTuple
 
 from sediment.models import ChatInfo, ReadItem, ReadMessage
 from sediment.sources import Flaw, Format, Frame, Source, clock, day, labelled, mentioned, mostly, notice_kind, records
-from sediment.sources.qq import PERSON, has_account, qq_person
-from sediment.sources.texts import HEADER, INVISIBLE
+from sediment.sources.qq import has_account, qq_person
+from sediment.sources.texts import line_before
 
 _TITLE = "消息记录（此消息记录为文本格式"
 _RULE = "=" * 64
 _GROUP = "消息分组"
 _ABOVE = (_RULE, _GROUP, _TITLE)  # the name of a chat
 _HALVES = ("AM", "PM", "上", "下")
-_CHAT = re.compile(r"消息对象[:：]\s*(?P<name>.*)")
+_CHAT = re.compile(r"消息对象[:：][^\S\n]*(?P<chat>.*)")
 _HEADER = re.compile(
     r"(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2}) (?P<clock>(?:[上下]午 ?)?\d{1,2}:\d\d:\d\d(?: [AP]M)?) "
-    rf"(?P<who>{PERSON})",
+    r"(?P<who>.*)",
     re.ASCII,
 )
+_LINE = re.compile(rf"(?a:{_HEADER.pattern})|{_CHAT.pattern}|(?P<group>{_GROUP}.*)|{_TITLE}.*|{_RULE}")
 
 
-class _Header(NamedTuple):
-    chat: ChatInfo
-    sent_at: datetime | Flaw
-    said: re.Match[str]
+_Header = tuple[ChatInfo, datetime | Flaw, str]
+"""The chat, the time, and who speaks."""
 
 
 def _recognises(source: Source) -> bool:
@@ -56,12 +54,12 @@ def _is_own_header(line: str) -> bool:
 
 def _read(source: Source) -> Iterator[ReadItem]:
     def chat_of(block: tuple[_Header, str] | None) -> ChatInfo:
-        return block[0].chat if block else ChatInfo("", "qq")
+        return block[0][0] if block else ChatInfo("", "qq")
 
-    yield from records(source.blocks(_starts(source)), lambda place, block: _message(place, *block), chat_of)
+    yield from records(source.blocks(_LINE, _starts(source)), _message, chat_of)
 
 
-def _starts(source: Source) -> Callable[[str, str], _Header | Frame | None]:
+def _starts(source: Source) -> Callable[[re.Match[str]], _Header | Frame | None]:
     """Tells headers from lines that look like one: where most headers of a chat have a number, or an empty line before them, all must have it; one
     without a number may not lie before the message above it."""
     spaced = mostly(source.head, _HEADER.fullmatch, lambda before, _: not before)
@@ -69,21 +67,26 @@ def _starts(source: Source) -> Callable[[str, str], _Header | Frame | None]:
     chat = ChatInfo("", "qq")
     latest = first = datetime.min.replace(tzinfo=source.zone)
 
-    def starts(line: str, before: str) -> _Header | Frame | None:
+    def starts(said: re.Match[str]) -> _Header | Frame | None:
         nonlocal chat, latest, keyed
-        if line[:2].isdecimal() and (said := _HEADER.fullmatch(line)):
-            sent_at = _time(said, source)
+        date, time, who = said.group("date", "clock", "who")
+        if date:
+            if spaced and line_before(said):
+                return None
+            sent_at = _time(date, time, source)
             is_later = isinstance(sent_at, datetime) and sent_at >= latest
-            if (before and spaced) or not (said["key"] or (is_later and not keyed)):
+            if not (has_account(who) or (is_later and not keyed)):
                 return None
             latest = sent_at if isinstance(sent_at, datetime) else latest
-            return _Header(chat, sent_at, said)
-        if (found := _CHAT.fullmatch(line)) and (latest == first or before.startswith(_ABOVE)):
-            chat, latest = ChatInfo(found["name"].strip(), "qq"), first
+            return chat, sent_at, who
+        before = line_before(said)
+        if said["chat"] is not None:
+            if latest != first and not before.startswith(_ABOVE):
+                return None
+            chat, latest = ChatInfo(said["chat"].strip(), "qq"), first
             keyed = later_keyed.pop(0) if before.startswith(_ABOVE) else keyed
             return Frame.LINE
-        is_frame = line == _RULE or line.startswith(_TITLE) or (before.startswith(_ABOVE) and line.startswith(_GROUP))
-        return Frame.LINE if is_frame else None
+        return None if said["group"] and not before.startswith(_ABOVE) else Frame.LINE
 
     return starts
 
@@ -91,31 +94,27 @@ def _starts(source: Source) -> Callable[[str, str], _Header | Frame | None]:
 def _keyed(source: Source, spaced: bool) -> list[bool]:
     """Whether most of what looks like a header has a number: before the first chat's title, and below each title."""
     counts: list[Counter[bool]] = [Counter()]
-    before = ""
-    for _, whole in source.lines():
-        line = whole.lstrip(INVISIBLE) if len(whole) <= HEADER else ""
-        if before.startswith(_ABOVE) and _CHAT.fullmatch(line):
-            counts.append(Counter())
-        elif line[:2].isdecimal() and not (before and spaced):
-            said = _HEADER.fullmatch(line)
-            if said and qq_person(said["who"])[0] is not None:
-                counts[-1][said["key"] is not None] += 1
-        before = whole.strip()
+    for said in source.headers(_LINE):
+        if said["chat"] is not None:
+            if line_before(said).startswith(_ABOVE):
+                counts.append(Counter())
+        elif (who := said["who"]) and not (spaced and line_before(said)) and qq_person(who)[0] is not None:
+            counts[-1][has_account(who)] += 1
     return [count[True] >= count[False] for count in counts]
 
 
-def _time(said: re.Match[str], source: Source) -> datetime | Flaw:
+def _time(date: str, time: str, source: Source) -> datetime | Flaw:
     try:
-        return datetime.combine(day(said["date"]), clock(said["clock"]), source.zone)
+        return datetime.combine(day(date), clock(time), source.zone)
     except Flaw as flaw:
         return flaw
 
 
-def _message(place: int, header: _Header, body: str) -> ReadMessage:
-    _, sent_at, said = header
+def _message(place: int, block: tuple[_Header, str]) -> ReadMessage:
+    (_, sent_at, who), body = block
     if isinstance(sent_at, Flaw):
         raise sent_at
-    sender, name = qq_person(said["who"])
+    sender, name = qq_person(who)
     kind, text, url = labelled(body)
     if sender is None:
         kind, text = notice_kind(body), body

@@ -20,7 +20,7 @@ import msgspec
 from sediment.models import ChatInfo, ReadItem, ReadMessage
 from sediment.sources import Flaw, Format, Source, is_recall, labelled, mentioned, moment, mostly, records
 from sediment.sources.qq import has_account
-from sediment.sources.texts import HEADER
+from sediment.sources.texts import HEADER, line_before
 from sediment.sources.wechat import wechat_kind
 
 _COLUMNS = {"localId", "TalkerId", "Type", "SubType", "CreateTime", "StrContent", "StrTime", "Sender"}
@@ -88,18 +88,17 @@ def _recognises_txt(source: Source) -> bool:
 
 
 def _read_txt(source: Source) -> Iterator[ReadItem]:
-    yield from records(source.blocks(_starts(source)), _from_block, ChatInfo("", "wechat"))
+    yield from records(source.blocks(_HEADER, _starts(source)), _from_block, ChatInfo("", "wechat"))
 
 
-def _starts(source: Source) -> Callable[[str, str], _Header | None]:
+def _starts(source: Source) -> Callable[[re.Match[str]], _Header | None]:
     """Tells headers from lines that look like one: an empty line stands before a header, and time does not run backwards, unless it had run ahead
     by a day or more for one message: a wrong clock must not make text of all that follows."""
     previous = latest = datetime.min.replace(tzinfo=source.zone)
 
-    def starts(line: str, before: str) -> _Header | None:
+    def starts(said: re.Match[str]) -> _Header | None:
         nonlocal previous, latest
-        said = None if before else _HEADER.fullmatch(line)
-        if said is None:
+        if line_before(said):
             return None
         try:
             sent_at = moment(said["time"], source.zone)

@@ -32,6 +32,7 @@ from sediment.sources import (
     notice_kind,
     records,
 )
+from sediment.sources.texts import line_before
 from sediment.sources.wechat import wechat_kind
 
 _HEADER = re.compile(r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) '(?P<name>.*)'", re.ASCII)
@@ -144,12 +145,12 @@ def _read_txt(source: Source) -> Iterator[ReadItem]:
         said, body = block
         return _named(place, moment(said["time"], source.zone), said["name"], None, body, None)
 
-    yield from records(source.blocks(_starts(source)), message, ChatInfo("", "wechat"))
+    yield from records(source.blocks(_HEADER, _starts(source)), message, ChatInfo("", "wechat"))
 
 
-def _starts(source: Source) -> Callable[[str, str], re.Match[str] | None]:
+def _starts(source: Source) -> Callable[[re.Match[str]], re.Match[str] | None]:
     spaced = mostly(source.head, _HEADER.fullmatch, lambda before, _: not before)
-    return lambda line, before: None if before and spaced else _HEADER.fullmatch(line)
+    return lambda said: None if spaced and line_before(said) else said
 
 
 def _recognises_weclone(source: Source) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import lru_cache
 
 from sediment.errors import ReadError
 from sediment.models import ChatInfo, ReadItem, ReadMessage
@@ -20,11 +21,17 @@ from sediment.sources.speakers import Speakers
 from sediment.sources.times import HALF_OF_DAY
 from sediment.sources.whatsapp import MARK, MARKS, written
 
-_CLOCK = rf"(?:(?:{HALF_OF_DAY})\s?)?\d{{1,2}}[:.]\d\d(?P<second>[:.]\d\d)?(?:\s?(?:{HALF_OF_DAY}))?"
-_HEADER = re.compile(
-    r"(?P<bracket>\[)?(?P<a>\d{1,4})(?P<by>[./-])\s?(?P<b>\d{1,2})(?P=by)\s?(?P<c>\d{1,4})[^\d\[\]]{0,8}?\s"
-    rf"(?P<clock>{_CLOCK})(?:\sч\.)?(?(bracket)\]|\s?(?P<end>[-–:]))\s(?P<said>.*)"
-)
+_SPACE = r"[^\S\n]"  # headers are searched for in many lines at once
+_CLOCK = rf"(?:(?:{HALF_OF_DAY}){_SPACE}?)?\d{{1,2}}[:.]\d\d(?P<second>[:.]\d\d)?(?:{_SPACE}?(?:{HALF_OF_DAY}))?"
+
+
+def _form(opening: str, by: str, end: str) -> str:
+    date = rf"(?P<date>\d{{1,4}}(?P<by>{by}){_SPACE}?\d{{1,2}}(?P=by){_SPACE}?\d{{1,4}})"
+    return rf"{opening}{date}[^\d\[\]\n]{{0,8}}?{_SPACE}(?P<clock>{_CLOCK})(?:{_SPACE}ч\.)?{end}{_SPACE}(?P<said>.*)"
+
+
+_HEADER = re.compile(_form(r"(?P<bracket>\[)?", "[./-]", rf"(?(bracket)\]|{_SPACE}?(?P<end>[-–:]))"))
+_PADDED = re.compile(rf"\d+[^/]|0|\d+/{_SPACE}?0")  # a date that no American would write
 _MENTIONED = re.compile("@\u2068([^\u2069]+)\u2069")
 _NOTICE = re.compile(
     r".+(?: (?:changed|created|added|removed|pinned) |更改了|修改了|添加了|移除了|创建了|變更了|新增了|建立了).*"
@@ -34,66 +41,56 @@ _FILE_NAME = re.compile(
     r"|[与與](?P<other>.+)的 ?WhatsApp ?(?:聊天|對話)"
 )
 
-_Layout = tuple[str | None, str, str | None]
-
 
 def _recognises(source: Source) -> bool:
-    return _layout(source) is not None
+    return _header(source) is not None
 
 
 def _read(source: Source) -> Iterator[ReadItem]:
-    starts = _starts(source)
-    order, speakers = _learn(source, starts)
+    if (header := _header(source)) is None:
+        raise _nothing(source)
+    order, speakers = _learn(source, header)
     group = _group(source, speakers)
+    day = lru_cache(1000)(lambda date: ordered(_numbers(date), order))
+    person = lru_cache(1000)(_person)
 
     def message(place: int, block: tuple[re.Match[str], str]) -> ReadMessage:
         header, body = block
-        sent_at = datetime.combine(ordered(_numbers(header), order), clock(header["clock"]), source.zone)
-        precision = 1 if header["second"] else 60
-        name, words = _name(header["said"], speakers)
+        date, time, second, said = header.group("date", "clock", "second", "said")
+        sent_at = datetime.combine(day(date), clock(time), source.zone)
+        precision = 1 if second else 60
+        name, words = _name(said, speakers, person)
         words = f"{words}\n{body}" if body else words
         if not name or _is_own(words, name, group):
             return ReadMessage(place, sent_at, None, "", "system", words.strip(MARK), precision=precision)
         kind, text = written(words)
-        mentions = tuple(_MENTIONED.findall(text)) if "@" in text else ()
-        text = _MENTIONED.sub(r"@\1", text) if mentions else text
-        return ReadMessage(
-            place, sent_at, name, name, kind, text, mentions=mentions or mentioned(text), precision=precision
-        )
+        mentions: tuple[str, ...] = ()
+        if "@" in text:
+            mentions = tuple(_MENTIONED.findall(text))
+            text = _MENTIONED.sub(r"@\1", text)
+            mentions = mentions or mentioned(text)
+        return ReadMessage(place, sent_at, name, name, kind, text, mentions=mentions, precision=precision)
 
-    yield from records(
-        source.blocks(starts, inline=True), message, ChatInfo(group or _from_file_name(source), "whatsapp")
-    )
+    rows = source.blocks(header, lambda said: said, inline=True)
+    yield from records(rows, message, ChatInfo(group or _from_file_name(source), "whatsapp"))
 
 
-def _layout(source: Source) -> _Layout | None:
-    """How the first header is written. Somebody may have cut the first line off."""
+def _header(source: Source) -> re.Pattern[str] | None:
+    """As the first header is written: lines that are written otherwise are text that somebody pasted. Somebody may have cut the first
+    line off."""
     for line in source.head_lines[:2]:
         header = _HEADER.fullmatch(line.lstrip(MARKS))
         if header and (header["end"] != ":" or ": " in header["said"]):
-            return _layout_of(header)
+            by = re.escape(header["by"])
+            plain = _form("", by, f"{_SPACE}?{header['end']}")
+            return re.compile(_form(r"\[", by, r"\]") if header["bracket"] else plain)
     return None
-
-
-def _layout_of(header: re.Match[str]) -> _Layout:
-    return header["bracket"], header["by"], header["end"]
-
-
-def _starts(source: Source) -> Callable[[str, str], re.Match[str] | None]:
-    layout = _layout(source)
-
-    def starts(line: str, before: str) -> re.Match[str] | None:
-        """Lines that are written otherwise than the first header are text that somebody pasted."""
-        header = _HEADER.fullmatch(line) if line[:1].isdecimal() or line[:1] == "[" else None
-        return header if header and _layout_of(header) == layout else None
-
-    return starts
 
 
 def _group(source: Source, speakers: Speakers) -> str:
     """On iPhones the group itself says the first line, behind a mark."""
     header = _HEADER.fullmatch(source.head_lines[0].lstrip(MARKS))
-    name, words = _name(header["said"], speakers) if header else ("", "")
+    name, words = _name(header["said"], speakers, _person) if header else ("", "")
     return name if words.startswith(MARK) and written(words)[0] == "text" else ""
 
 
@@ -105,12 +102,16 @@ def _from_file_name(source: Source) -> str:
     return ""
 
 
-def _name(said: str, speakers: Speakers) -> tuple[str, str]:
+def _name(said: str, speakers: Speakers, person: Callable[[str], str | None]) -> tuple[str, str]:
     """The name and the words; no name where it is a notice."""
     split = speakers.split(said) or speakers.split(f"{said} ")
-    if split is None or len(split[0]) > 100 or _NOTICE.fullmatch(split[0]):
-        return "", said
-    return split[0].strip(f"{MARKS} ").removeprefix("~").lstrip(), split[1]  # ~ Name: not in the phone's address book
+    name = person(split[0]) if split and len(split[0]) <= 100 else None
+    return ("", said) if name is None or split is None else (name, split[1])
+
+
+def _person(name: str) -> str | None:
+    """None where it begins a notice. `~ Name` is not in the phone's address book."""
+    return None if _NOTICE.fullmatch(name) else name.strip(f"{MARKS} ").removeprefix("~").lstrip()
 
 
 def _is_own(words: str, name: str, group: str) -> bool:
@@ -118,28 +119,33 @@ def _is_own(words: str, name: str, group: str) -> bool:
     return words.startswith(MARK) and (name == group or words.startswith(MARK + name)) and written(words)[0] == "text"
 
 
-def _learn(source: Source, starts: Callable[[str, str], re.Match[str] | None]) -> tuple[Order, Speakers]:
+def _learn(source: Source, header: re.Pattern[str]) -> tuple[Order, Speakers]:
     """From all headers: the names, and the order of dates. Where they leave that open (one day, or the two orders alike), it is that of the
     layout: a clock labelled in Chinese, Japanese or Korean comes with the year first; Americans do not pad `3/5/24` and write PM without points;
     all others write the day first."""
-    dates: dict[Numbers, None] = {}
-    speakers, padded, clock_as_written = Speakers(": "), False, ""
-    for _, line in source.lines():
-        if header := starts(line.lstrip("\ufeff" + MARKS), ""):
-            dates[_numbers(header)] = None
-            padded = padded or header["by"] != "/" or header["a"].startswith("0") or header["b"].startswith("0")
-            clock_as_written = header["clock"]
-            speakers.learn(header["said"])
+    dates: dict[str, Numbers] = {}
+    speakers, clock_as_written = Speakers(": "), ""
+    for said in source.headers(header, inline=True):
+        date, clock_as_written, words = said.group("date", "clock", "said")
+        if date not in dates:
+            dates[date] = _numbers(date)
+        speakers.learn(words)
     if not dates:
-        raise ReadError(f"{source.path.name}: no message of WhatsApp", hint="Is it the text file of the export?")
+        raise _nothing(source)
+    days, padded = dict.fromkeys(dates.values()), any(map(_PADDED.match, dates))
     if re.search("[午전후]", clock_as_written):
-        return likeliest(dates, YEAR_FIRST), speakers
+        return likeliest(days, YEAR_FIRST), speakers
     is_american = not padded and not re.search(r"[pa]\.", clock_as_written)
-    return likeliest(dates, MONTH_FIRST if is_american else DAY_FIRST), speakers
+    return likeliest(days, MONTH_FIRST if is_american else DAY_FIRST), speakers
 
 
-def _numbers(header: re.Match[str]) -> Numbers:
-    return int(header["a"]), int(header["b"]), int(header["c"])
+def _numbers(date: str) -> Numbers:
+    first, second, third = map(int, re.findall(r"\d+", date))
+    return first, second, third
+
+
+def _nothing(source: Source) -> ReadError:
+    return ReadError(f"{source.path.name}: no message of WhatsApp", hint="Is it the text file of the export?")
 
 
 _LOSSES: tuple[Loss, ...] = (

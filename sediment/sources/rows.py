@@ -51,6 +51,7 @@ def records(
     chat_of = None if isinstance(chat, ChatInfo) else chat
     current = chat if isinstance(chat, ChatInfo) else chat(_ahead(rest, passed))
     yield _storable(current)
+    sound: Raw | None = None
     # Written out in one loop: this is passed through once a message, and calls and generators would take a third of the time.
     for place, value, raw in chain(passed, rest):
         if isinstance(value, Flaw):
@@ -64,8 +65,11 @@ def records(
             item = read(place, value)
         except (ValueError, OverflowError) as flaw:
             item = BadRecord(place, str(flaw), shown(raw, place))
-        if not (isinstance(raw, Stretch) and raw.is_storable) and isinstance(item, ReadMessage) and _is_unkept(item):
-            item = BadRecord(place, UNKEPT, shown(raw, place))
+        if raw is not sound:
+            if isinstance(raw, Stretch) and raw.is_storable:
+                sound = raw
+            elif isinstance(item, ReadMessage) and _is_unkept(item):
+                item = BadRecord(place, UNKEPT, shown(raw, place))
         yield item
 
 

@@ -127,10 +127,17 @@ class Source:
         return texts.lines(self._text(), end)
 
     def blocks(
-        self, starts: Callable[[str, str], T | texts.Frame | None], inline: bool = False, first: str = ""
+        self,
+        header: re.Pattern[str],
+        starts: Callable[[re.Match[str]], T | texts.Frame | None],
+        inline: bool = False,
     ) -> Iterator[Row[tuple[T, str]]]:
         """Lines gathered under their headers, see `texts.blocks`."""
-        return texts.blocks(self.stretches(), starts, inline, first)
+        return texts.blocks(self.stretches(), header, starts, inline)
+
+    def headers(self, header: re.Pattern[str], inline: bool = False) -> Iterator[re.Match[str]]:
+        """All that looks like a header, for what must be learnt from a whole file, see `texts.headers`."""
+        return texts.headers(self.stretches(), header, inline)
 
     def table(self, kind: type[S]) -> Iterator[Row[S]]:
         """Rows of CSV as a msgspec Struct, see `texts.table`. Raises ReadError when columns are missing."""

@@ -21,6 +21,9 @@ class Speakers:
     def learn(self, line: str) -> None:
         """`line` begins with the name."""
         name, *parts = line[:_LONGEST].split(self._mark)
+        if len(parts) == 1:
+            self._lines[name] += 1
+            return
         for more in range(len(parts), 0, -1):
             self._lines[name] += 1
             known = self._parts.setdefault(name, Counter())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from functools import cache
@@ -25,6 +26,7 @@ csv.field_size_limit(1 << 20)  # the module's own limit is 128 Ki characters; it
 HEADER = 1000
 """Longest header in characters. Longer lines are text: no pattern is tried on them, since some take quadratic time."""
 
+_ANYTHING = re.compile(r"\n(?P<line>[\s\S]*)")
 _TOO_LONG = f"longer than {LIMIT >> 20} Mi characters"
 
 
@@ -61,45 +63,72 @@ class Frame(Enum):
 
 def blocks(
     lines: Iterable[Line],
-    starts: Callable[[str, str], T | Frame | None],
+    header: re.Pattern[str],
+    starts: Callable[[re.Match[str]], T | Frame | None],
     inline: bool = False,
-    first: str | None = None,
 ) -> Iterator[Row[tuple[T, str]]]:
-    """Lines gathered under their header. `starts(line, stripped line before)` gives what the header says, or None for a line that goes on with what
-    came before. A row holds the header and the lines below it, without empty ones around them; before them too, unless the text begins on the
-    header's line (`inline`). Text under no header is a flaw.
+    """Lines, which come in stretches, gathered under those that `header` matches from end to end. `starts(match)` gives what a header says, or
+    None for a line that goes on with what came before; it may ask for the `line_before`. A row holds the header and the lines below it, without
+    empty ones around them; before them too, unless the text begins on the header's line (`inline`). Text under no header is a flaw.
 
-    With `first`, the lines come in stretches: `starts` is asked only about those that begin with one of these characters, written as in a
-    regular expression, or about all where it is empty."""
-    opening = re.compile(rf"\n(?=[{INVISIBLE}{first}])" if first else r"\n").finditer
+    `header` is searched for in many lines at once: no part of it may match a line's end."""
+    found_in = _anchored(header, inline).finditer
     place, head, top, below, size, last = 1, cast(T | Frame, Frame.LINE), "", list[str](), 0, ""
     for number, text in lines:
-        stretch, ends = _stretch(number, text)
-        text, at = f"\n{text}", 1  # what stands before `at` is read
-        for start in [1] if first is None else (mark.end() for mark in opening(text)):
-            end = text.find("\n", start) if first is not None else -1
-            line = text[start : end if end >= 0 else None]
-            before = text[text.rfind("\n", 0, start - 1) + 1 : start - 1].strip() if start > 1 else last
-            found = starts(line.lstrip(INVISIBLE), before) if inline or len(line) <= HEADER else None
-            if found is None:
+        stretch, heads = _stretch(number, text)
+        # Where what is not read yet begins, and the open block; 0 when that began in an earlier stretch.
+        text, at, begin = f"{last}\n{text}", len(last) + 1, 0
+        for said in found_in(text, len(last)):
+            if (found := starts(said)) is None:
                 continue
-            number += text.count("\n", at, start)
-            size += start - at
-            if start > at and size <= LIMIT:
-                below.append(text[at : start - 1])
-            if row := _block(place, head, top, below, size, inline, stretch if place in ends else None):
-                ends[place] = number
-                yield row
-            at = start + len(line) + 1
-            place, head, top, below, size = number, found, line, [], len(line)
+            start, end = said.span()
+            number += text.count("\n", at, start + 1)
+            heads.append(number)
+            if begin and not isinstance(head, Frame):  # the block stands in this stretch, as nearly all do
+                yield place, (head, text[at:start].rstrip("\n") if inline else text[at:start].strip("\n")), stretch
+            else:
+                if begin:
+                    top, size = text[begin : at - 1], at - begin - 1
+                size += start + 1 - at
+                if start >= at and size <= LIMIT:
+                    below.append(text[at:start])
+                if row := _block(place, head, top, below, size, inline):
+                    yield row
+                below = []
+            place, head, begin, at = number, found, start + 1, end + 1
             number += 1
-            ends[place] = number
+        if begin:
+            top, size = text[begin : at - 1], at - begin - 1
         size += max(0, len(text) - at + 1)
         if at <= len(text) and size <= LIMIT:
             below.append(text[at:])
-        last = (text if first is None else text[text.rfind("\n") + 1 :]).strip()
-    if row := _block(place, head, top, below, size, inline, None):
+        last = _last_line(text)
+    if row := _block(place, head, top, below, size, inline):
         yield row
+
+
+def line_blocks(lines: Iterable[Line], starts: Callable[[str, str], T | Frame | None]) -> Iterator[Row[tuple[T, str]]]:
+    """As `blocks`, of lines that come one by one: `starts` is asked about every line, without marks that are not seen before it."""
+
+    def tells(said: re.Match[str]) -> T | Frame | None:
+        return starts(said["line"].lstrip(INVISIBLE), line_before(said)) if len(said[0]) <= HEADER + 1 else None
+
+    return blocks(lines, _ANYTHING, tells)
+
+
+def headers(lines: Iterable[Line], header: re.Pattern[str], inline: bool = False) -> Iterator[re.Match[str]]:
+    """What `blocks` would ask about of the same lines."""
+    found_in, last = _anchored(header, inline).finditer, ""
+    for _, text in lines:
+        text = f"{last}\n{text}"
+        yield from found_in(text, len(last))
+        last = _last_line(text)
+
+
+def line_before(header: re.Match[str]) -> str:
+    """The stripped line before a match that `blocks` or `headers` gives, as far as it may be a header."""
+    text, end = header.string, header.start()
+    return "" if text.startswith("\n", end - 1) else text[text.rfind("\n", 0, end) + 1 : end].strip()
 
 
 def mostly(head: str, header: Callable[[str], T | None], is_so: Callable[[str, T], bool], share: float = 0.75) -> bool:
@@ -181,28 +210,42 @@ def table(lines: Iterable[Line], kind: type[S]) -> Iterator[Row[S]]:
         yield number, value, raw
 
 
+@cache
+def _anchored(header: re.Pattern[str], inline: bool) -> re.Pattern[str]:
+    """The header behind a line's end and what is not seen. A text on the header's line may be of any length."""
+    if header is _ANYTHING:
+        return header
+    length = "" if inline else rf"(?=.{{0,{HEADER}}}(?:\n|\Z))"
+    return re.compile(rf"\n{length}[{INVISIBLE}]*+(?:{header.pattern})(?=\n|\Z)", header.flags)
+
+
+def _last_line(text: str) -> str:
+    start = text.rfind("\n") + 1
+    return text[start : start + HEADER]
+
+
 def _block(
-    place: int, head: T | Frame, top: str, below: list[str], size: int, inline: bool, stretch: Stretch | None
+    place: int, head: T | Frame, top: str, below: list[str], size: int, inline: bool
 ) -> Row[tuple[T, str]] | None:
-    """`stretch` is given where the whole block stands in one."""
     body = "\n".join(below).rstrip("\n")
     body = body if inline else body.lstrip("\n")
     if size > LIMIT:
         return place, Flaw(_TOO_LONG), f"{top}\n{body}"
     if not isinstance(head, Frame):
-        return place, (head, body), stretch or f"{top}\n{body}"
+        return place, (head, body), f"{top}\n{body}"
     if body.strip(INVISIBLE + " \t\n"):
         return place, Flaw("no header above this text"), f"{top}\n{body}".lstrip("\n")
     return None
 
 
-def _stretch(number: int, text: str) -> tuple[Stretch, dict[int, int]]:
-    """Of the text whose first line has this number; and where each of its blocks ends, to be filled in."""
-    ends: dict[int, int] = {}
+def _stretch(number: int, text: str) -> tuple[Stretch, list[int]]:
+    """Of the text whose first line has this number; and the lines where its blocks begin, to be filled in."""
+    heads: list[int] = []
     split = cache(lambda: text.split("\n"))
     return Stretch(
-        lambda place: "\n".join(split()[place - number : ends[place] - number]).rstrip("\n"), is_storable(text)
-    ), ends
+        lambda place: "\n".join(split()[place - number : heads[bisect(heads, place)] - number]).rstrip("\n"),
+        is_storable(text),
+    ), heads
 
 
 class _Feed:

@@ -23,7 +23,7 @@ _YEAR_LAST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _IN_WORDS = re.compile(r"([A-Z][a-z]{2})[a-z]{0,6} (\d{1,2}), (\d{4})", re.ASCII)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _REIWA = 2018  # the year before the first of the era
-HALF_OF_DAY = r"上午|下午|午前|午後|오전|오후|凌晨|早上|晚上|[AaPp]\.?\s?[Mm]\.?|ص|م"
+HALF_OF_DAY = r"上午|下午|午前|午後|오전|오후|凌晨|早上|晚上|[AaPp]\.?[^\S\n]?[Mm]\.?|ص|م"
 """What stands before or behind a clock of twelve hours."""
 _CLOCK = re.compile(
     rf"(?P<before>{HALF_OF_DAY})?\s*(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})(?:[:.](?P<second>\d{{2}}))?\s*(?P<after>{HALF_OF_DAY})?"
@@ -57,9 +57,19 @@ def day(text: str) -> date:
     return said
 
 
-@lru_cache(maxsize=90_000)  # a day has 86,400 seconds
 def clock(text: str) -> time:
     """From `9:00`, `20:43:38`, `8:43:38 PM` or `下午 8:43`. Raises Flaw."""
+    padded = text.zfill(8)
+    if len(padded) == 8 and padded[2] == padded[5] == ":":
+        try:
+            return time.fromisoformat(padded)
+        except ValueError:
+            pass
+    return _clock(text)
+
+
+@lru_cache(maxsize=2000)  # a day has 1,440 minutes
+def _clock(text: str) -> time:
     found = _CLOCK.fullmatch(text.strip())
     if found is None:
         raise Flaw(f"not a time of day: {text[:40]!r}")

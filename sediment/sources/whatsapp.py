@@ -12,6 +12,7 @@ from sediment.sources.wording import file_kind
 MARK = "\u200e"
 """Left-to-right: before what WhatsApp itself wrote, which is not always seen."""
 MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_AROUND = f"{MARKS} "
 
 
 def written(text: str) -> tuple[Kind, str]:
@@ -24,18 +25,19 @@ def written(text: str) -> tuple[Kind, str]:
     if ("<" in text or "(" in text) and (attached := _attached(text)):
         return attached
     first, _, below = text.partition("\n")
-    plain = first.strip(f"{MARKS} ").casefold()
-    if plain.strip(".。") in _DELETED or _DELETED_BY.fullmatch(plain):
+    plain = first.strip(_AROUND).casefold()
+    if plain.strip(".。") in _DELETED or plain.startswith(_DELETED_BY):
         return "recall", text.strip(MARK)
     if plain.startswith("<") and plain.strip("<> ") in _MEDIA:
         return "other", below  # Android does not say what was left out
     if kind := _OMITTED.get(plain.strip("<>")):
         return kind, below
-    words, mark, phrase = text.rpartition(MARK)
-    if mark and (kind := _OMITTED.get(phrase.casefold().strip())):
-        return kind, words.strip(f"{MARKS} ").split(" • ")[0]
-    text = text.strip(MARK)
-    if _PLACE.fullmatch(text):
+    if MARK in text:
+        words, _, phrase = text.rpartition(MARK)
+        if kind := _OMITTED.get(phrase.casefold().strip()):
+            return kind, words.strip(_AROUND).split(" • ")[0]
+        text = text.strip(MARK)
+    if (_OF_PLACES[0] in text or _OF_PLACES[1] in text) and _PLACE.fullmatch(text):
         return "location", text
     if first.startswith(MARK) and _CALL.fullmatch(text):
         return "call", text
@@ -63,8 +65,9 @@ _FILE = re.compile(
     r"(?P<mark>\u200e?)(?P<file>[^\n]+\.\w{2,5}) [(<]\u200e?(?P<word>[^()<>\n]+)[)>](?:\n(?P<words>.*))?", re.DOTALL
 )
 _OWN_NAME = re.compile(r"(?:IMG|VID|AUD|PTT|DOC|STK)-\d{8}-WA\d{4}")
-_DELETED_BY = re.compile(r"this message was deleted by admin .*", re.IGNORECASE)
+_DELETED_BY = "this message was deleted by admin "
 _PLACE = re.compile(r"(?:[^\n:]{3,20}: )?https://maps\.google\.com/\S+|[Ll]ive location shared")
+_OF_PLACES = ("https://maps.google.com/", "ive location shared")
 _CALL = re.compile(r"(?:Missed |Silenced )?(?:group )?(?:voice|video) call\b.*", re.IGNORECASE)
 
 _MEDIA = frozenset((

@@ -6,12 +6,25 @@ import csv
 import io
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sediment.sources.rows import LIMIT, Flaw, Row, Stretch, shown
-from sediment.sources.texts import Frame, blocks, csv_rows, json_lines, lines, mostly, stretches
+from sediment.sources.texts import (
+    Frame,
+    Line,
+    blocks,
+    csv_rows,
+    headers,
+    json_lines,
+    line_before,
+    line_blocks,
+    lines,
+    mostly,
+    stretches,
+)
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), max_size=60)
 
@@ -39,7 +52,7 @@ def test_endless_line_comes_cut() -> None:
 def test_what_is_cut_is_no_record() -> None:
     long = "b" * (LIMIT + 5)
     found = list(csv_rows(lines([f"a,b\n1,{long}\n2,3\n"])))
-    inline = list(blocks(lines([f"# {long}\n# c\n"]), lambda line, _: line[2:] if line[0] == "#" else None))
+    inline = list(blocks(lines([f"# {long}\n# c\n"]), re.compile("# .*"), lambda said: said[0], inline=True))
 
     assert [(number, isinstance(value, Flaw)) for number, value, _ in found] == [(1, False), (2, True), (3, False)]
     assert [(number, isinstance(value, Flaw)) for number, value, _ in inline] == [(1, True), (2, False)]
@@ -56,7 +69,7 @@ def test_blocks_gather_what_stands_below_a_header() -> None:
 
     found = [
         (place, str(value) if isinstance(value, Flaw) else value, raw)
-        for place, value, raw in blocks(numbered(text), starts)
+        for place, value, raw in line_blocks(numbered(text), starts)
     ]
 
     assert found == [
@@ -78,13 +91,32 @@ def test_stretches_give_the_blocks_that_lines_give(text: str, size: int, inline:
             for place, value, raw in rows
         ]
 
-    chunks = [text[at : at + size] for at in range(0, len(text), size)]
+    def found(lines: Iterable[Line], header: str) -> list[tuple[int, object, list[str]]]:
+        pattern = re.compile(f"(?P<line>{header})")
+        return told(blocks(lines, pattern, lambda said: starts(said["line"], line_before(said)), inline))
 
-    assert told(blocks(stretches(chunks), starts, inline, first="#=")) == told(blocks(lines(chunks), starts, inline))
+    chunks = [text[at : at + size] for at in range(0, len(text), size)]
+    in_stretches = found(stretches(chunks), "[#=].*")
+
+    assert in_stretches == found(lines(chunks), ".*")
+    assert inline or in_stretches == told(line_blocks(lines(chunks), starts))
+
+
+@given(st.text("# a\n", max_size=40), st.integers(1, 40))
+def test_headers_are_found_whatever_the_chunks(text: str, size: int) -> None:
+    chunks = [text[at : at + size] for at in range(0, len(text), size)]
+    found = [(said["words"], line_before(said)) for said in headers(stretches(chunks), re.compile("#(?P<words>.*)"))]
+
+    known = [(line[1:], before.strip()) for before, line in pairwise(["", *text.split("\n")]) if line.startswith("#")]
+    assert found == known
 
 
 def test_rows_of_a_stretch_are_known_to_be_storable() -> None:
-    rows = [row for text in ("#a\nb\n#c\n#d", "#a\n\0\n#c\n#d") for row in blocks([(1, text)], _header, first="#")]
+    rows = [
+        row
+        for text in ("#a\nb\n#c\n#d", "#a\n\0\n#c\n#d")
+        for row in blocks([(1, text)], re.compile("#.*"), lambda said: said)
+    ]
 
     assert [(place, isinstance(raw, Stretch) and raw.is_storable, shown(raw, place)) for place, _, raw in rows] == [
         (1, True, "#a\nb"), (3, True, "#c"), (4, False, "#d\n"), (1, False, "#a\n\\x00"), (3, False, "#c"), (4, False, "#d\n"),
@@ -105,10 +137,6 @@ def test_json_lines_in_stretches_are_those_one_by_one(said: list[str], size: int
     chunks = [text[at : at + size] for at in range(0, len(text), size)]
 
     assert told(json_lines(stretches(chunks), object)) == told(json_lines(lines(chunks), object))
-
-
-def _header(line: str, before: str) -> str | None:
-    return line if line.startswith("#") else None
 
 
 def test_mostly_asks_about_lines_like_headers() -> None:

@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 
 from sediment.models import Message
 from sediment.pipeline.home import Home
-from sediment.pipeline.matching import Pair, Said, merged, pairs
+from sediment.pipeline.matching import Said, aligned, merged
+from sediment.pipeline.reuniting import reunite
+from sediment.pipeline.senders import MINUTE, Senders
 from sediment.protocols import Reader
-from sediment.store import known, lexical, members, messages
+from sediment.store import known, members, messages
 from sediment.store.known import Alias, Stored
 from sediment.store.members import Named
-from sediment.store.schema import fact
-
-MINUTE = 60  # seconds: the coarsest that exports show
 
 Moment = tuple[str, datetime]  # group id, time
 Line = tuple[int, Message]
@@ -38,6 +37,7 @@ class History:
         self._home, self._db = home, home.db
         self.newest = messages.newest_row(home.db)
         self._recognised = bytearray(self.newest + 1)  # by row
+        self._import, self._retold = 0, list[int]()  # rows that this import holds and another has held before
         self._groups: dict[str, _Group] = {}
         self._learnt: dict[
             tuple[str, str, str, bool], tuple[datetime, datetime]
@@ -55,19 +55,31 @@ class History:
         self._group(group_id).know(account, name)
         self._learn(group_id, account, name, moment, is_shown=False)
 
+    def reunite(self) -> Added:
+        """To be called behind the last batch: messages that its names show to be the same become one. Of the file itself so many are less than new."""
+        added = Added()
+        for group_id in self._groups:
+            touched, gone = reunite(self._home, group_id)
+            added.touched += touched
+            added.new -= gone[self._import]
+        return added
+
     def add(self, import_number: int, read: Sequence[Line]) -> Added:
         """Store what of the batch is new. Messages of one minute should not be cut apart: where exports show minutes their order counts."""
         added = Added()
+        self._import = import_number
         rest = self._unknown(read, added) if self._reaches_back(read) else read
         added.new, touched = messages.add_messages(self._db, import_number, rest)
         added.touched += touched
         if added.new < len(rest):
-            added.touched += self._amend(self._told_by_known(rest, added))
+            added.touched += known.complete(self._db, self._told_by_known(rest, added))
         if not self._has_names:
             # An export without names has accounts all the same.
             for _, message in read:
                 if message.sender:
                     self._learn(message.group_id, message.sender, "", message.sent_at)
+        known.note_told(self._db, import_number, self._retold)
+        self._retold.clear()
         self._save_names()
         return added
 
@@ -100,13 +112,13 @@ class History:
             elif _is_clash(found, message):
                 added.clashes.append((line, message))
             else:
-                self._recognise(found.row)
+                self._recognise(found)
                 if found.message != message:
                     told += self._told(found, self._said(message, number), names=False)
         for (group_id, minute), own in waiting.items():
             self._match(group_id, minute, list(own.values()), rest, told, aliases)
         added.touched += known.add_aliases(self._db, aliases)
-        added.touched += self._amend(told)
+        added.touched += known.complete(self._db, told)
         return [(read[number][0], message) for number, message in sorted(rest.items())]
 
     def _told_by_known(self, read: Sequence[Line], added: Added) -> list[tuple[Stored, Message]]:
@@ -131,44 +143,39 @@ class History:
     ) -> None:
         start = minute * MINUTE
         rows = known.between(self._db, group_id, start, start + MINUTE, self.newest)
-        stored = {self._stored_said(row): row for row in rows if not self._recognised[row.row]}
+        stored = {self._group(row.message.group_id).stored(row): row for row in rows if not self._recognised[row.row]}
         if not stored:
             return
         read.sort(key=lambda said: said.message.sent_at)
-        found = pairs(list(stored), read)
-        exact = _exact_times(found)
+        found, moved = aligned(list(stored), read)
         for old, new in found:
             row = stored[old]
-            self._recognise(row.row)
+            self._recognise(row)
             del rest[new.place]
             aliases.append(Alias(new.message.id, row.row, new.message.native_id))
             told += self._told(row, new, names=True)
-        for old, moment in _inferred(stored, exact).items():
-            told.append((stored[old], replace(old.message, sent_at=moment)))
-        for new, moment in _inferred(read, exact).items():
-            if new.place in rest:
-                rest[new.place] = replace(new.message, sent_at=moment)
+        for said, moment in moved.items():
+            if said in stored:
+                told.append((stored[said], replace(said.message, sent_at=moment)))
+            elif said.place in rest:
+                rest[said.place] = replace(said.message, sent_at=moment)
 
     def _told(self, stored: Stored, read: Said, *, names: bool) -> list[tuple[Stored, Message]]:
         """What is stored together with what this export tells, if that is more."""
-        old, new = self._stored_said(stored), read.message
-        account = old.message.sender if old.is_account else new.sender if read.is_account else None
-        if account and new.sender and (names or old.is_account != read.is_account):
-            for name in {old.message.name, new.name} - {account}:
-                self._learn(new.group_id, account, name, new.sent_at)
+        old, new = self._group(stored.message.group_id).stored(stored), read.message
+        account = max(read, old, key=lambda said: said.standing)
+        if account.is_account and new.sender and (names or old.standing != read.standing):
+            sender = account.message.sender or ""
+            for name in {old.message.name, new.name} - {sender}:
+                self._learn(new.group_id, sender, name, new.sent_at)
         whole = merged(old, read)
         return [(stored, whole)] if whole != stored.message else []
 
-    def _amend(self, told: Sequence[tuple[Stored, Message]]) -> list[Moment]:
-        indexed = int(fact(self._db, "indexed") or 0)
-        gained = [row.row for row, message in told if message.text != row.message.text and row.row <= indexed]
-        touched = known.amend(self._db, [(row.row, message) for row, message in told])
-        lexical.fill(self._db, gained)
-        return touched
-
-    def _recognise(self, row: int) -> None:
-        if row <= self.newest:
-            self._recognised[row] = 1
+    def _recognise(self, stored: Stored) -> None:
+        if stored.row <= self.newest:
+            self._recognised[stored.row] = 1
+        if stored.import_number != self._import:
+            self._retold.append(stored.row)
 
     def _said(self, message: Message, place: int) -> Said:
         group = self._group(message.group_id)
@@ -177,10 +184,6 @@ class History:
         )
         native_ids = (message.native_id,) if message.native_id else ()
         return Said(message, group.names_of(message.sender), is_account, native_ids, place)
-
-    def _stored_said(self, row: Stored) -> Said:
-        group, sender = self._group(row.message.group_id), row.message.sender
-        return Said(row.message, group.names_of(sender), group.is_account(sender), row.native_ids, row.row)
 
     def _learn(self, group_id: str, account: str, name: str, moment: datetime, *, is_shown: bool = True) -> None:
         key = (group_id, account, name, is_shown)
@@ -193,18 +196,13 @@ class History:
         self._learnt.clear()
 
 
-class _Group:
-    """What is known of a group: from when to when it had messages before this file, and what its senders were called."""
+class _Group(Senders):
+    """The senders, and from when to when there were messages before this file."""
 
     def __init__(self, home: Home, group_id: str) -> None:
+        super().__init__(home, group_id)
         span = messages.span(home.db, group_id)
         self.span = (span[1].replace(second=0, microsecond=0), span[2] + timedelta(seconds=MINUTE)) if span else None
-        self._names: dict[str, set[str]] = {}
-        self._accounts: set[str] = set()
-        for named in members.names(home.db, group_id):
-            self.know(named.sender, named.name)
-        for sender, person in members.people(home.db, group_id).items():
-            self._names.setdefault(person, set()).add(sender)
 
     def holds(self, moment: datetime) -> bool:
         return self.span is not None and self.span[0] <= moment < self.span[1]
@@ -212,18 +210,6 @@ class _Group:
     def note(self, message: Message) -> None:
         if message.sender:
             self.know(message.sender, message.name)
-
-    def know(self, sender: str, name: str) -> None:
-        self._names.setdefault(sender, set()).add(name)
-        if name != sender:
-            self._accounts.add(sender)
-
-    def names_of(self, sender: str | None) -> frozenset[str]:
-        return frozenset(self._names.get(sender or "", ()))
-
-    def is_account(self, sender: str | None) -> bool:
-        """Whether it was ever called otherwise: a bare name is its own sender."""
-        return sender in self._accounts
 
 
 def _is_clash(stored: Stored | None, message: Message) -> bool:
@@ -236,24 +222,3 @@ def _is_clash(stored: Stored | None, message: Message) -> bool:
         return False
     precision = max(stored.message.precision, message.precision)
     return stored.message.sent_at.timestamp() // precision != message.sent_at.timestamp() // precision
-
-
-def _exact_times(found: Iterable[Pair]) -> dict[Said, datetime]:
-    """Both sides of each pair of which one shows seconds → that time."""
-    exact: dict[Said, datetime] = {}
-    for pair in found:
-        for said in pair:
-            if said.is_exact:
-                exact |= dict.fromkeys(pair, said.message.sent_at)
-    return exact
-
-
-def _inferred(order: Iterable[Said], exact: dict[Said, datetime]) -> dict[Said, datetime]:
-    """Messages that show only minutes → the time of the one before them, if that is later: so they stay in their place."""
-    found, latest = {}, None
-    for said in order:
-        if said.is_exact or said in exact:
-            latest = exact.get(said, said.message.sent_at)
-        elif latest and latest > said.message.sent_at:
-            found[said] = latest
-    return found

@@ -23,10 +23,11 @@ from sediment.models import (
     ReadMessage,
 )
 from sediment.pipeline.days import group_days
-from sediment.pipeline.history import MINUTE, History
+from sediment.pipeline.history import History
 from sediment.pipeline.home import Home, quiet
 from sediment.pipeline.identity import Naming, shown_path
 from sediment.pipeline.members import resolve
+from sediment.pipeline.senders import MINUTE
 from sediment.protocols import Progress, Reader
 from sediment.readers import reader_for
 from sediment.sources import Source, sources_in
@@ -79,8 +80,7 @@ def import_record(home: Home, record: Held, reader: Reader, chat: ChatInfo | Non
         _store(home, record.file, record.import_number, [replace(read, line=record.line)], naming, history, tally)
         if tally.bad:
             raise ReadError(tally.bad[0].reason)
-        for group_id in history.groups:
-            resolve(home, group_id)
+        _settle_names(home, history, tally)
         quarantine.let_go(home.db, [record.number])
 
 
@@ -156,8 +156,7 @@ def _import_file(
             messages.withdraw(home.db, history.newest)
         raise
     with transaction(home.db):
-        for group_id in history.groups:
-            resolve(home, group_id)
+        _settle_names(home, history, tally)
         if history.groups:
             quarantine.let_go_unmet(home.db, number)
         messages.finish_import(home.db, number)
@@ -242,6 +241,15 @@ def _store(
     ]
     _set_apart(home, number, file, naming.asked, bad, tally)
     tally.count += Counter(imported=added.new, duplicates=len(read) - added.new - len(added.clashes), ignored=ignored)
+
+
+def _settle_names(home: Home, history: History, tally: _Tally) -> None:
+    """What the file tells of who is who, once it is read."""
+    added = history.reunite()
+    settled.add_pending(home.db, group_days(added.touched, home.config.zone), changed=True)
+    tally.count += Counter(imported=added.new, duplicates=-added.new)
+    for group_id in history.groups:
+        resolve(home, group_id)
 
 
 def _set_apart(

@@ -7,26 +7,40 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 from sediment.models import Kind, Message
 from sediment.sources import labelled
+from sediment.sources.qq import without_title
 
 _LIMIT = 1_000_000  # pairs of one minute up to which order is looked at
 _NEAR = 1000  # messages of one second that are looked at
 _NOTICES: frozenset[Kind] = frozenset({"system", "recall"})
+_FAMILIES: dict[Kind, str] = {
+    "text": "words",
+    "reply": "words",
+    "image": "picture",
+    "sticker": "picture",
+    "share": "link",
+}
 _RANKS: dict[Kind, int] = {
     "other": 0,
     "text": 1,
     "reply": 2,
 }  # what says less about a message comes first; the rest say most
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
+_NO_GREETING = re.compile(
+    r"口令红包|查收红包|领取红包|升级手机QQ"
+)  # what QQ for Windows has in the place of a red packet's words
+_CODE = re.compile(r"\[[^\[\]\n]{1,12}\]")
 _UNTOLD = (  # what some exports write and others do not
     re.compile(r"https?://\S+"),
     re.compile(r"^(?:@(?:[^@\u2005\n]{1,40}\u2005|\S{1,40}\s))+"),
-    re.compile(r"\[[^\[\]\n]{1,12}\]"),
+    _CODE,
 )
 
 
@@ -39,10 +53,16 @@ class Said:
     is_account: bool  # its sender is an account, not only a name
     native_ids: tuple[str, ...]
     place: int  # row or line
+    told_by: frozenset[int] = frozenset()  # imports that hold it
 
     @property
     def second(self) -> int:
         return int(self.message.sent_at.timestamp())
+
+    @property
+    def standing(self) -> int:
+        """How much its sender tells: 0 a name, 1 the mail address that QQ shows for some numbers, 2 an account."""
+        return 0 if not self.is_account else 1 if is_mail(self.message.sender or "") else 2
 
     @property
     def is_exact(self) -> bool:
@@ -60,12 +80,19 @@ class Said:
     def kind(self) -> Kind:
         return self._labelled[0]
 
+    @property
+    def family(self) -> str:
+        """Kinds of one family are taken for one another."""
+        return _FAMILIES.get(self.kind, self.kind)
+
     @cached_property
     def words(self) -> str:
         """The text without what exporters treat differently, unless nothing else is there."""
         text = _UNSEEN.sub("", unicodedata.normalize("NFC", self._labelled[1]))
         for untold in _UNTOLD:
             text = untold.sub(" ", text) if untold.sub("", text).strip() else text
+        if self.kind == "red_packet" and _NO_GREETING.search(text):
+            return ""
         if self.kind in _NOTICES:
             text = text.translate({ord(mark): None for mark in "\"“”'。"})
         return "".join(text.split())
@@ -88,11 +115,18 @@ def pairs(stored: Sequence[Said], read: Sequence[Said]) -> list[Pair]:
     return found + _in_order(_left(stored, found), [r for r in read if not r.is_exact])
 
 
+def aligned(stored: Sequence[Said], read: Sequence[Said]) -> tuple[list[Pair], dict[Said, datetime]]:
+    """`pairs`, and when those others were sent at the earliest that show only minutes: not before what the order puts before them."""
+    found = pairs(stored, read)
+    exact = _exact_times(found)
+    return found, _inferred(stored, exact) | _inferred(read, exact)
+
+
 def merged(stored: Said, read: Said) -> Message:
     """What is stored, with what only the other export knows. Its id and its words, which documents cite, never change."""
     old, new = stored.message, read.message
     is_finer = new.precision < old.precision
-    gains_account = read.is_account and not stored.is_account
+    gains_account = read.standing > stored.standing
     return replace(
         old,
         sent_at=new.sent_at if is_finer else old.sent_at,
@@ -108,15 +142,21 @@ def merged(stored: Said, read: Said) -> Message:
     )
 
 
+def is_mail(sender: str) -> bool:
+    return _MAIL.fullmatch(sender) is not None
+
+
 def are_the_same(one: Said, other: Said) -> bool:
     """Whether moment aside they can be one message."""
-    if any(other.ids.get(space, id) != id for space, id in one.ids.items()):
+    if not one.told_by.isdisjoint(other.told_by) or any(
+        other.ids.get(space, id) != id for space, id in one.ids.items()
+    ):
         return False
     kinds = {one.kind, other.kind}
     if kinds <= _NOTICES:
         is_second = one.is_exact and other.is_exact
         return one.words == other.words or (len(kinds) == 1 and (is_second or "recall" in kinds))
-    return kinds.isdisjoint(_NOTICES) and _same_sender(one, other) and _same_content(one, other)
+    return kinds.isdisjoint(_NOTICES) and _same_sender(one, other) and have_same_content(one, other)
 
 
 def _left(of: Sequence[Said], found: Sequence[Pair]) -> list[Said]:
@@ -127,21 +167,29 @@ def _left(of: Sequence[Said], found: Sequence[Pair]) -> list[Said]:
 def _same_sender(one: Said, other: Said) -> bool:
     if one.message.sender == other.message.sender:
         return True
-    if one.is_account and other.is_account:
+    if one.standing == other.standing > 0:
         return False
-    return one.message.name in other.names or other.message.name in one.names
+    return any(
+        not {said.message.name, without_title(said.message.name)}.isdisjoint(names)
+        for said, names in ((one, other.names), (other, one.names))
+    )
 
 
-def _same_content(one: Said, other: Said) -> bool:
-    families = {_family(one.kind), _family(other.kind)}
+def have_same_content(one: Said, other: Said) -> bool:
+    """Whether both can be one message by kind and words."""
     if one.words and other.words:
         return one.words == other.words
+    families = {one.family, other.family}
     # One export has the title of a file or a link, the other has only its kind, or not even that.
-    return len(families) == 1 or ("other" in families and "words" not in families)
+    if len(families) == 1 or ("other" in families and "words" not in families):
+        return True
+    return one.is_exact and other.is_exact and (_is_written_out(one, other) or _is_written_out(other, one))
 
 
-def _family(kind: Kind) -> str:
-    return {"text": "words", "reply": "words", "image": "picture", "sticker": "picture"}.get(kind, kind)
+def _is_written_out(one: Said, other: Said) -> bool:
+    """Whether a text may be what another export has the kind of alone: the title of a link, the greeting of a red packet, `[早安]` for a sticker."""
+    is_code = other.family == "picture" and _CODE.fullmatch(one.words) is not None
+    return one.kind == "text" and not other.words and (is_code or other.family in ("link", "red_packet"))
 
 
 def _rank(kind: Kind) -> int:
@@ -153,6 +201,27 @@ def _space(native_id: str) -> str:
     return ("long" if len(native_id) >= 15 else "number") if native_id.isdecimal() else "text"
 
 
+def _exact_times(found: Iterable[Pair]) -> dict[Said, datetime]:
+    """Both sides of each pair of which one shows seconds → that time."""
+    exact: dict[Said, datetime] = {}
+    for pair in found:
+        for said in pair:
+            if said.is_exact:
+                exact |= dict.fromkeys(pair, said.message.sent_at)
+    return exact
+
+
+def _inferred(order: Iterable[Said], exact: dict[Said, datetime]) -> dict[Said, datetime]:
+    """Messages that show only minutes → the time of the one before them, if that is later: so they stay in their place."""
+    found, latest = {}, None
+    for said in order:
+        if said.is_exact or said in exact:
+            latest = exact.get(said, said.message.sent_at)
+        elif latest and latest > said.message.sent_at:
+            found[said] = latest
+    return found
+
+
 # ---- where seconds are known ----------------------------------------------------------------------------------------
 
 
@@ -160,9 +229,14 @@ def _by_second(stored: Sequence[Said], read: Sequence[Said]) -> list[Pair]:
     waiting: dict[int, list[Said]] = {}
     for said in stored:
         waiting.setdefault(said.second, []).append(said)
-    found = _paired(waiting, read, lambda one, other: one.message.sender == other.message.sender)
+    found = _paired(waiting, read, lambda one, other: _are_alike(one, other) and one.words == other.words)
+    found += _paired(waiting, _left(read, found), _are_alike)
     # A bare name may be several accounts: it takes what the accounts leave.
     return found + _paired(waiting, _left(read, found), lambda *_: True)
+
+
+def _are_alike(one: Said, other: Said) -> bool:
+    return one.message.sender == other.message.sender
 
 
 def _paired(waiting: dict[int, list[Said]], read: Sequence[Said], also: Callable[[Said, Said], bool]) -> list[Pair]:

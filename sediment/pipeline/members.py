@@ -8,6 +8,7 @@ from sediment.errors import UsageError
 from sediment.models import Member, MemberName
 from sediment.pipeline.days import group_days
 from sediment.pipeline.home import Home, find_group
+from sediment.pipeline.matching import is_mail
 from sediment.store import members as kept
 from sediment.store import settled
 from sediment.store.members import Activity, Named
@@ -88,15 +89,16 @@ def _end(sender: str, goes_to: Mapping[str, str]) -> str:
 
 
 def _by_name(names: Sequence[Named]) -> dict[str, str]:
-    """Bare name → the account that was called so. Where several were, the only one that was at that time; else nobody is taken for it."""
-    accounts = {named.sender for named in names if named.name != named.sender}
+    """Bare name, or the mail address that QQ shows for some numbers → the account that was called so. Where several were, the only one that was at that
+    time; else nobody is taken for it."""
+    accounts = {named.sender for named in names if named.name != named.sender and not is_mail(named.sender)}
     called: dict[str, list[Named]] = {}
     for named in names:
         if named.sender in accounts:
             called.setdefault(named.name, []).append(named)
     found = {}
     for bare in names:
-        those = called.get(bare.sender, []) if bare.sender not in accounts else []
+        those = called.get(bare.name, []) if bare.sender not in accounts else []
         if len(those) > 1:
             those = [named for named in those if named.first <= bare.last and bare.first <= named.last]
         if len(those) == 1:

@@ -10,9 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from sediment.models import Message
+from sediment.store import lexical
 from sediment.store.messages import message_from, parts_of, recalled_by, resolve_quotes, when
+from sediment.store.schema import fact
 
-_SELECT = """SELECT m.pk, (SELECT json_group_array(a.native_id) FROM aliases a WHERE a.message_pk = m.pk AND a.native_id IS NOT NULL),
+_SELECT = """SELECT m.pk, m.import_pk, (SELECT json_group_array(a.native_id) FROM aliases a WHERE a.message_pk = m.pk AND a.native_id IS NOT NULL),
     m.id, g.id, m.group_pk, m.sent_at, m.utc_offset, m.sender, m.name, m.kind, m.text, m.reply_to, m.mentions, m.native_id, m.recalled, m.precision
     FROM messages m JOIN groups g ON g.pk = m.group_pk """
 _OF_GROUP = "m.group_pk = (SELECT pk FROM groups WHERE id = ?)"
@@ -25,6 +27,7 @@ class Stored:
     row: int
     message: Message
     native_ids: tuple[str, ...]
+    import_number: int  # the first that held it
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +100,65 @@ def amend(db: sqlite3.Connection, changed: Sequence[tuple[int, Message]]) -> lis
     return moments + _moments(db, [*rows, *recalled_by(db, rows)])
 
 
+def complete(db: sqlite3.Connection, told: Sequence[tuple[Stored, Message]]) -> list[tuple[str, datetime]]:
+    """Store what is told more of messages, and let it be found. Returns (group id, time) as `amend` does."""
+    indexed = int(fact(db, "indexed") or 0)
+    gained = [row.row for row, message in told if message.text != row.message.text and row.row <= indexed]
+    touched = amend(db, [(row.row, message) for row, message in told])
+    lexical.fill(db, gained)
+    return touched
+
+
+def note_told(db: sqlite3.Connection, import_number: int, rows: Iterable[int]) -> None:
+    """The messages in these rows are held by this import too."""
+    db.executemany("INSERT OR IGNORE INTO tellings VALUES (?, ?)", ((row, import_number) for row in rows))
+
+
+def told_by(db: sqlite3.Connection, rows: Sequence[Stored]) -> dict[int, frozenset[int]]:
+    """Row → the imports that hold its message."""
+    found = {stored.row: {stored.import_number} for stored in rows}
+    for part, marks in parts_of(list(found)):
+        for row, import_number in db.execute(f"SELECT * FROM tellings WHERE message_pk IN ({marks})", part):
+            found[row].add(import_number)
+    return {row: frozenset(imports) for row, imports in found.items()}
+
+
+def are_cited(db: sqlite3.Connection, row: int) -> bool:
+    """Whether a document quotes the message in this row."""
+    return db.execute("SELECT 1 FROM citations WHERE message_pk = ?", (row,)).fetchone() is not None
+
+
+def unite(db: sqlite3.Connection, kept: Stored, gone: Stored) -> None:
+    """What leads to the message of row `gone` leads to that of row `kept`, and the row is no more. What was computed from it is for the caller to have
+    computed again."""
+    rows = {"kept": kept.row, "gone": gone.row}
+    db.execute("UPDATE aliases SET message_pk = :kept WHERE message_pk = :gone", rows)
+    db.execute("INSERT INTO aliases VALUES (?, ?, ?)", (gone.message.id, kept.row, gone.message.native_id))
+    db.execute("UPDATE messages SET reply_to = ? WHERE reply_to = ?", (kept.message.id, gone.message.id))
+    note_told(db, gone.import_number, [kept.row] if gone.import_number != kept.import_number else [])
+    for table, column in (("tellings", "import_pk"), ("citations", "document_pk"), ("message_decisions", "keep")):
+        columns = "document_pk, message_pk" if table == "citations" else f"message_pk, {column}"
+        values = columns.replace("message_pk", ":kept")
+        db.execute(
+            f"INSERT OR IGNORE INTO {table} ({columns}) SELECT {values} FROM {table} WHERE message_pk = :gone", rows
+        )
+    db.execute(
+        "INSERT OR IGNORE INTO stale SELECT conversation, group_pk FROM placed JOIN messages ON pk = message_pk WHERE pk = :gone",
+        rows,
+    )
+    for table in ("tellings", "citations", "message_decisions", "placed", "links", "noise"):
+        db.execute(f"DELETE FROM {table} WHERE message_pk = :gone", rows)
+    db.execute("DELETE FROM links WHERE answers_pk = :gone", rows)
+    lexical.remove(db, gone.row)
+    db.execute("DELETE FROM messages WHERE pk = :gone", rows)
+
+
 def _stored(db: sqlite3.Connection, where: str, values: Sequence[Any]) -> list[Stored]:
     found = []
-    for row, natives, *columns in db.execute(_SELECT + where, values):
+    for row, import_number, natives, *columns in db.execute(_SELECT + where, values):
         message = message_from(columns)
         own = (message.native_id,) if message.native_id else ()
-        found.append(Stored(row, message, (*own, *json.loads(natives))))
+        found.append(Stored(row, message, (*own, *json.loads(natives)), import_number))
     return found
 
 

@@ -51,6 +51,21 @@ def fill(db: sqlite3.Connection, rows: Iterable[int]) -> None:
         add(db, [select])
 
 
+def remove(db: sqlite3.Connection, row: int) -> None:
+    """Forget the message of this row, which is about to be removed. Its number may be given again: what counts as indexed must not lie beyond the others."""
+    indexed, text, group, last = db.execute(
+        "SELECT (SELECT value FROM facts WHERE name = 'indexed'), text, group_pk, (SELECT max(pk) FROM messages WHERE pk != m.pk) FROM messages m WHERE pk = ?",
+        (row,),
+    ).fetchone()
+    if row > int(indexed or 0):
+        return
+    tokens = " ".join(words.search_tokens(text)), " ".join(words.bigrams(text)), f"g{group}"
+    db.execute(
+        "INSERT INTO lexical (lexical, rowid, words, pairs, scope) VALUES ('delete', ?, ?, ?, ?)", (row, *tokens)
+    )
+    db.execute("UPDATE facts SET value = min(CAST(value AS INTEGER), ?) WHERE name = 'indexed'", (last or 0,))
+
+
 def find(db: sqlite3.Connection, query: str, group_id: str | None, count: int) -> dict[str, float]:
     """Message id → score, best first: the sum of how rare the terms of `query` are that stand in the message; the newer one among equals."""
     scope, newest = _scope(db, group_id), _newest(db)

@@ -44,10 +44,55 @@ def names(db: sqlite3.Connection, group_id: str) -> list[Named]:
 
 def add_names(db: sqlite3.Connection, group_id: str, named: Iterable[Named]) -> None:
     db.executemany(
-        f"INSERT INTO names VALUES ({_GROUP}, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
+        f"INSERT INTO names (group_pk, sender, name, first_at, last_at, shown) VALUES ({_GROUP}, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
         " SET first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at), shown = max(shown, excluded.shown)",
         ((group_id, n.sender, n.name, n.first.timestamp(), n.last.timestamp(), n.is_shown) for n in named),
     )
+
+
+def unreunited(db: sqlite3.Connection, group_id: str) -> set[str]:
+    """The senders whose names have been learnt since `note_reunited`."""
+    rows = db.execute(f"SELECT DISTINCT sender FROM names WHERE {_OF_GROUP} AND NOT reunited", (group_id,))
+    return {sender for (sender,) in rows}
+
+
+def note_reunited(db: sqlite3.Connection, group_id: str) -> None:
+    """The messages that the names known now make one have been looked for."""
+    db.execute(f"UPDATE names SET reunited = 1 WHERE {_OF_GROUP} AND NOT reunited", (group_id,))
+
+
+def imports(db: sqlite3.Connection, group_id: str, senders: Collection[str]) -> dict[str, set[int]]:
+    """Sender → the imports that hold messages of theirs."""
+    found: dict[str, set[int]] = {}
+    for part, marks in parts_of(sorted(senders)):
+        rows = db.execute(
+            "SELECT DISTINCT sender, i FROM (SELECT sender, import_pk AS i FROM messages"
+            f" WHERE {_OF_GROUP} AND sender IN ({marks}) UNION ALL SELECT sender, t.import_pk FROM messages JOIN tellings t ON message_pk = pk"
+            f" WHERE {_OF_GROUP} AND sender IN ({marks}))",
+            (group_id, *part, group_id, *part),
+        )
+        for sender, number in rows:
+            found.setdefault(sender, set()).add(number)
+    return found
+
+
+def shared_minutes(
+    db: sqlite3.Connection, group_id: str, pairs: Iterable[tuple[str, str]], count: int = -1
+) -> list[int]:
+    """The minutes since 1970 in which different imports have messages of both senders of a pair; with "" any sender. The first `count`."""
+    db.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS sender_pairs (one TEXT, other TEXT, PRIMARY KEY (one, other)) WITHOUT ROWID"
+    )
+    db.execute("DELETE FROM sender_pairs")
+    db.executemany("INSERT OR IGNORE INTO sender_pairs VALUES (?, ?)", pairs)
+    rows = db.execute(
+        "SELECT DISTINCT CAST(a.sent_at / 60 AS INTEGER) AS minute FROM messages a CROSS JOIN sender_pairs ON one = a.sender"
+        f" WHERE a.{_OF_GROUP} AND EXISTS (SELECT 1 FROM messages b WHERE b.group_pk = a.group_pk AND b.sent_at >= CAST(a.sent_at / 60 AS INTEGER) * 60"
+        " AND b.sent_at < CAST(a.sent_at / 60 AS INTEGER) * 60 + 60 AND b.import_pk != a.import_pk AND b.sender IS NOT NULL AND other IN ('', b.sender))"
+        " ORDER BY minute LIMIT ?",
+        (group_id, count),
+    )
+    return [minute for (minute,) in rows]
 
 
 def people(db: sqlite3.Connection, group_id: str) -> dict[str, str]:

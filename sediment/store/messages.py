@@ -71,6 +71,10 @@ def finish_import(db: sqlite3.Connection, import_number: int) -> None:
 def withdraw(db: sqlite3.Connection, newest: int) -> None:
     """Take back the messages stored after row `newest`, and the imports and groups that have none without them."""
     db.execute("DELETE FROM aliases WHERE message_pk > ?", (newest,))
+    db.execute(
+        "DELETE FROM tellings WHERE message_pk > ? OR import_pk IN (SELECT pk FROM imports WHERE NOT finished)",
+        (newest,),
+    )
     db.execute("DELETE FROM messages WHERE pk > ?", (newest,))
     db.execute(
         "DELETE FROM imports WHERE NOT finished AND pk NOT IN (SELECT import_pk FROM messages)"
@@ -132,7 +136,7 @@ def _row(message: Message, group: int, import_number: int, line: int) -> tuple[A
 
 def _note_names(db: sqlite3.Connection, last: int) -> None:
     db.execute(
-        "INSERT INTO names SELECT group_pk, sender, name, min(sent_at), max(sent_at), 1 FROM messages WHERE pk > ? AND sender IS NOT NULL"
+        "INSERT INTO names SELECT group_pk, sender, name, min(sent_at), max(sent_at), 1, 0 FROM messages WHERE pk > ? AND sender IS NOT NULL"
         " GROUP BY group_pk, sender, name ON CONFLICT DO UPDATE"
         " SET first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at), shown = 1",
         (last,),

@@ -27,6 +27,7 @@ CREATE TABLE names ( -- what each sender was called, and from when to when; an a
     first_at REAL NOT NULL,
     last_at REAL NOT NULL,
     shown INTEGER NOT NULL DEFAULT 1, -- 0: the account's own name, in whose place the group shows a card
+    reunited INTEGER NOT NULL DEFAULT 0, -- whether the messages that this name makes one were looked for
     PRIMARY KEY (group_pk, sender, name)
 ) WITHOUT ROWID;
 CREATE TABLE corrections ( -- who is who, as somebody said; the last one about a sender holds
@@ -78,6 +79,12 @@ CREATE TABLE aliases ( -- other ids of a message: those that other exports give 
     native_id TEXT
 ) WITHOUT ROWID;
 CREATE INDEX aliases_of_message ON aliases (message_pk);
+CREATE TABLE tellings ( -- which further imports hold a message: two of one import are never the same
+    message_pk INTEGER NOT NULL REFERENCES messages,
+    import_pk INTEGER NOT NULL REFERENCES imports,
+    PRIMARY KEY (message_pk, import_pk)
+) WITHOUT ROWID;
+CREATE INDEX tellings_of_import ON tellings (import_pk);
 CREATE TABLE class_decisions ( -- classes of noise that somebody keeps or drops in a group
     group_pk INTEGER NOT NULL REFERENCES groups,
     noise TEXT NOT NULL,
@@ -191,6 +198,7 @@ CREATE TABLE links (
     why TEXT NOT NULL,
     PRIMARY KEY (message_pk, position)
 ) WITHOUT ROWID;
+CREATE INDEX links_by_answered ON links (answers_pk); -- else to remove a message would read them all
 CREATE TABLE noise (
     message_pk INTEGER PRIMARY KEY REFERENCES messages,
     noise TEXT NOT NULL,

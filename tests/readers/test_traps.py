@@ -254,7 +254,7 @@ def test_copied_header_without_any_date_is_a_bad_record(read: Read) -> None:
 def test_qq_rank_before_a_copied_name_is_not_its_key(read: Read) -> None:
     (message,) = (m for m in read("【潜水】小满 3/15/2024 9:00:30 AM\n早\n") if isinstance(m, ReadMessage))
 
-    assert (message.sender, message.name) == ("小满", "【潜水】小满")
+    assert (message.sender, message.name) == ("小满", "小满")
 
 
 def lab(generator: str, **fields: Any) -> str:
@@ -959,3 +959,9 @@ def test_format_that_does_not_exist_is_named(read: Read) -> None:
 def test_wrong_format_is_not_read_as_nothing(read: Read, name: str) -> None:
     with pytest.raises(ReadError, match="no list"):
         read('{"other": []}', name)
+
+
+def test_a_rank_of_qq_is_no_part_of_the_name_and_anything_else_before_it_is(read: Read) -> None:
+    said = "2024-03-15 9:00:01 【管理员】小满(100000003)\n早\n\n2024-03-15 9:00:02 【北京】小王(100000004)\n早\n"
+
+    assert [m.name for m in read(said) if isinstance(m, ReadMessage)] == ["小满", "【北京】小王"]

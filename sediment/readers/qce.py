@@ -26,7 +26,7 @@ _REPLY_MARK = "[回复消息]"
 _NOBODY = ("0", "未知", "")
 
 
-class _Sender(msgspec.Struct):
+class _Sender(msgspec.Struct, gc=False):
     uid: str = ""
     uin: str | int | None = None
     name: str | None = None
@@ -34,26 +34,40 @@ class _Sender(msgspec.Struct):
     groupCard: str | None = None
 
 
-class _Element(msgspec.Struct):
+class _Data(msgspec.Struct, frozen=True, gc=False):
+    """What is read of an element: of whichever type, and written in whichever way."""
+
+    uid: Any = None
+    uin: Any = None
+    title: Any = None
+    url: Any = None
+    filename: Any = None
+    summary: Any = None
+    pokeType: Any = None
+    messageId: Any = None
+    referencedMessageId: Any = None
+
+
+class _Element(msgspec.Struct, gc=False):
     type: str
-    data: dict[str, Any] = {}
+    data: _Data = _Data()
 
 
-class _Mention(msgspec.Struct):
+class _Mention(msgspec.Struct, gc=False):
     uid: str = ""
     name: str = ""
 
 
-class _Reply(msgspec.Struct):
+class _Reply(msgspec.Struct, gc=False):
     messageId: str | int | None = None
     referencedMessageId: str | int | None = None
 
 
-class _Emoji(msgspec.Struct):
+class _Emoji(msgspec.Struct, gc=False):
     type: str = ""
 
 
-class _Content(msgspec.Struct):
+class _Content(msgspec.Struct, gc=False):
     text: str = ""
     elements: list[_Element] = []
     mentions: list[_Mention] = []
@@ -61,7 +75,7 @@ class _Content(msgspec.Struct):
     reply: _Reply | None = None
 
 
-class _Message(msgspec.Struct):
+class _Message(msgspec.Struct, gc=False):
     sender: _Sender
     timestamp: int | str
     content: _Content
@@ -74,12 +88,12 @@ class _Message(msgspec.Struct):
     isRecalled: bool = False
 
 
-class _Chat(msgspec.Struct):
+class _Chat(msgspec.Struct, gc=False):
     name: str | None = None
     peerUid: str | None = None
 
 
-class _Chunk(msgspec.Struct):
+class _Chunk(msgspec.Struct, gc=False):
     fileName: str = ""
     relativePath: str = ""
     file: str = ""  # in older manifests
@@ -132,14 +146,18 @@ def _reader(source: Source) -> Callable[[int, _Message], ReadMessage]:
         sender, name = _person(row.sender)
         if sender is not None:
             numbers[row.sender.uid] = sender
-        numbers.update(_numbers(row.content))
-        kind, text, url = _said(row.content)
+        content = row.content
+        kind: Kind = "text"
+        text, url, quoted = content.text, "", None
+        if not _is_plain(content):
+            numbers.update(_numbers(content))
+            (kind, text, url), quoted = _said(content), _quoted(content)
         is_notice = row.system or row.isSystemMessage or row.messageType == _SYSTEM
         if row.recalled or row.isRecalled:
             # What was taken back is not kept, only that it was.
-            kind, text = "recall", row.content.text if is_notice else ""
+            kind, text = "recall", content.text if is_notice else ""
         elif is_notice and kind != "call":
-            kind, text = notice_kind(row.content.text), row.content.text
+            kind, text = notice_kind(content.text), content.text
         number = row.id if row.id is not None else row.messageId
         return ReadMessage(
             line=place,
@@ -149,8 +167,8 @@ def _reader(source: Source) -> Callable[[int, _Message], ReadMessage]:
             kind=kind,
             text=text,
             native_id=None if number is None else str(number),
-            reply_to=_quoted(row.content),
-            mentions=tuple(numbers.get(person.uid, person.name) for person in row.content.mentions),
+            reply_to=quoted,
+            mentions=tuple([numbers.get(person.uid, person.name) for person in content.mentions]),
             url=url,
             account_name=row.sender.nickname or row.sender.name or "",
         )
@@ -158,10 +176,18 @@ def _reader(source: Source) -> Callable[[int, _Message], ReadMessage]:
     return message
 
 
+def _is_plain(content: _Content) -> bool:
+    """Whether somebody wrote words and nothing else, as in most messages."""
+    if len(content.elements) != 1 or content.reply is not None:
+        return False
+    element = content.elements[0]
+    return element.type == "text" and not element.data.pokeType
+
+
 def _numbers(content: _Content) -> dict[str, str]:
     """By uid, of those who are mentioned."""
     ats = (element.data for element in content.elements if element.type == "at")
-    return {str(at.get("uid")): str(at["uin"]) for at in ats if str(at.get("uin") or "0") not in _NOBODY}
+    return {str(at.uid): str(at.uin) for at in ats if str(at.uin or "0") not in _NOBODY}
 
 
 def _person(sender: _Sender) -> tuple[str | None, str]:
@@ -178,28 +204,27 @@ def _said(content: _Content) -> tuple[Kind, str, str]:
     if not parts:
         is_sticker = [emoji.type for emoji in content.emojis] == ["market"] and text.startswith("[")
         return ("sticker", "", "") if is_sticker else labelled(text)
-    if len(parts) == 1 and parts[0].data.get("pokeType"):
+    if len(parts) == 1 and parts[0].data.pokeType:
         return "poke", text, ""
     if len(parts) > 1 or parts[0].type not in _KINDS:
         return "text", text, ""
     return _media(_KINDS[parts[0].type], parts[0].data, text)
 
 
-def _media(kind: Kind, data: dict[str, Any], text: str) -> tuple[Kind, str, str]:
+def _media(kind: Kind, data: _Data, text: str) -> tuple[Kind, str, str]:
     if kind in ("image", "video", "voice", "sticker"):
         return kind, "", ""
-    title, url = str(data.get("title") or ""), str(data.get("url") or "")
+    title, url = str(data.title or ""), str(data.url or "")
     if kind == "share" and url:
         return "link", title or url, url
-    words = labelled(str(data.get("summary") or text))[1] if kind == "red_packet" else text
-    return kind, str(data.get("filename") or title or words), ""
+    words = labelled(str(data.summary or text))[1] if kind == "red_packet" else text
+    return kind, str(data.filename or title or words), ""
 
 
 def _quoted(content: _Content) -> str | None:
-    data = next((element.data for element in content.elements if element.type == "reply"), {})
-    if content.reply is not None:
-        data = msgspec.structs.asdict(content.reply)
-    quoted = data.get("referencedMessageId") or data.get("messageId")
+    data = next((element.data for element in content.elements if element.type == "reply"), _Data())
+    said = content.reply or data
+    quoted = said.referencedMessageId or said.messageId
     return str(quoted) if quoted else None
 
 

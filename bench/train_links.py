@@ -1,7 +1,8 @@
 """Train the scorer of links from Ubuntu IRC and hand-written Chinese groups: `python -m bench train-links --data DIR`.
 
 DIR holds `data/irc/train.jsonl` and `group_chat/**/messages.jsonl` with their gold. The same data give the same weights.
-The second look learns from what first looks made of messages that they were not trained on: fold k holds Chinese set k and every n-th IRC log.
+The second look learns from what first looks made of messages that they were not trained on, and the third from such second looks: fold k holds Chinese
+set k and every n-th IRC log.
 `--leave-one-out` measures each Chinese set with networks that have not seen it, instead of writing weights."""
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -25,14 +26,14 @@ from sediment import resources
 from sediment.models import Link
 from sediment.threads.conversations import conversation_of
 from sediment.threads.features import CANDIDATES, Bools, Grid, grid
-from sediment.threads.links import again, quoted_steps, scored_links
+from sediment.threads.links import again, quoted_steps, scored_links, third_looks
 from sediment.threads.scorer import ANSWERED, HEADS, TALK, Network, Scorer
 from sediment.threads.second import shortened, window_of
 from sediment.threads.traits import Floats, Ints, Traits, traits
 
 VARIANTS = 5  # shuffled ones of each set
 OVERLAYS = 2  # of each pair of sets
-SECONDS = 3  # networks of the second look: their mean varies less
+SEVERAL = 3  # networks of the second look, and of the third: their mean varies less
 NEWEST = 10  # candidates that the first look always trains on
 SAMPLED = 12  # of the others
 CHAT_SHARE = 1.0  # weight of all Chinese rows together, as a share of that of IRC
@@ -100,6 +101,17 @@ def second_examples(of: Group, first: Network) -> Examples:
     return joined(parts)
 
 
+def third_examples(of: Group, scorer: Scorer) -> Examples:
+    begin = int(np.searchsorted(of.known.index, of.linked.first))
+    truth = Truth.of(of)
+    return joined(
+        [
+            _examples(seen, shortened(table.valid, short), shortened(truth.of_rows(table), short))
+            for table, _, seen, short in third_looks(of.linked.messages, of.known, begin, scorer)
+        ]
+    )
+
+
 def _examples(features: Floats, stands_for: NDArray[Any], true: Bools) -> Examples:
     kept = true.any(axis=(1, 2))
     count = int(kept.sum())
@@ -148,37 +160,51 @@ def trained(english: Sequence[Examples], chinese: Sequence[Examples], seed: int 
 
 
 class Course:
-    """The steps of training, each done once: folds of first looks, then second looks on what those made of the rest."""
+    """The steps of training, each done once. The folds' first and second looks have seen neither Chinese set k nor every n-th log."""
 
     def __init__(self, logs: Sequence[Group], chats: Sequence[Group], sets: int) -> None:
-        self._logs, self._chats, self._sets = logs, chats, sets
+        self._chats = chats
         random = np.random.default_rng(0)
-        self._english = [first_examples(log, random) for log in logs]
-        self._chinese = [first_examples(chat, random) for chat in chats]
-        self.folds = [self._fold(number) for number in range(sets)]
-        self._english2 = [second_examples(log, self.folds[number % sets]) for number, log in enumerate(logs)]
         # The fold of one of its sets has not seen an overlay; of the other set it has seen the messages, in other company.
-        self._chinese2 = [second_examples(chat, self.folds[min(chat.made_from)]) for chat in chats]
-
-    def _fold(self, number: int) -> Network:
-        """A first look that has seen neither Chinese set `number` nor every n-th log."""
-        print(f"first look without set {number}", file=sys.stderr)
-        english = [part for at, part in enumerate(self._english) if at % self._sets != number]
-        return trained(english, self._without(self._chinese, number))
-
-    def _without(self, parts: Sequence[Examples], number: int | None) -> list[Examples]:
-        return [part for part, chat in zip(parts, self._chats, strict=True) if number not in chat.made_from]
+        of_log, of_chat = [number % sets for number in range(len(logs))], [min(chat.made_from) for chat in chats]
+        self._firsts = [first_examples(log, random) for log in logs], [first_examples(chat, random) for chat in chats]
+        first = [self._fold(self._firsts, number, of_log, 1) for number in range(sets)]
+        self._seconds = (
+            [second_examples(log, first[at][0]) for log, at in zip(logs, of_log, strict=True)],
+            [second_examples(chat, first[at][0]) for chat, at in zip(chats, of_chat, strict=True)],
+        )
+        second = [self._fold(self._seconds, number, of_log, SEVERAL) for number in range(sets)]
+        self._folds = [Scorer(one[0], several, ()) for one, several in zip(first, second, strict=True)]
+        self._thirds = (
+            [third_examples(log, self._folds[at]) for log, at in zip(logs, of_log, strict=True)],
+            [third_examples(chat, self._folds[at]) for chat, at in zip(chats, of_chat, strict=True)],
+        )
 
     def whole(self) -> Scorer:
-        print("both looks", file=sys.stderr)
-        return Scorer(trained(self._english, self._chinese), self._seconds(self._chinese2))
+        first, second, third = (
+            _trained(*parts, number)
+            for parts, number in ((self._firsts, 1), (self._seconds, SEVERAL), (self._thirds, SEVERAL))
+        )
+        return Scorer(first[0], second, third)
 
     def without(self, number: int) -> Scorer:
-        print(f"second look without set {number}", file=sys.stderr)
-        return Scorer(self.folds[number], self._seconds(self._without(self._chinese2, number)))
+        english, chinese = self._thirds
+        return replace(self._folds[number], third=_trained(english, self._unseen(chinese, number), SEVERAL))
 
-    def _seconds(self, chinese: Sequence[Examples]) -> tuple[Network, ...]:
-        return tuple(trained(self._english2, chinese, seed) for seed in range(SECONDS))
+    def _fold(self, parts: _Parts, number: int, of_log: Sequence[int], networks: int) -> tuple[Network, ...]:
+        english = [part for part, at in zip(parts[0], of_log, strict=True) if at != number]
+        return _trained(english, self._unseen(parts[1], number), networks)
+
+    def _unseen(self, parts: Sequence[Examples], number: int) -> list[Examples]:
+        return [part for part, chat in zip(parts, self._chats, strict=True) if number not in chat.made_from]
+
+
+_Parts = tuple[Sequence[Examples], Sequence[Examples]]  # of IRC and of the Chinese groups
+
+
+def _trained(english: Sequence[Examples], chinese: Sequence[Examples], number: int) -> tuple[Network, ...]:
+    print(f"{number} × {len(english)} logs and {len(chinese)} groups", file=sys.stderr)
+    return tuple(trained(english, chinese, seed) for seed in range(number))
 
 
 def measured(data: ChatSet, scorer: Scorer) -> Mapping[str, object]:

@@ -10,12 +10,14 @@ import numpy as np
 from sediment.models import Link, Message
 from sediment.threads.features import CANDIDATES, PAIR, Grid, grid
 from sediment.threads.judging import Doubt, Judge
-from sediment.threads.scorer import ANSWERED, Scorer, shipped
+from sediment.threads.scorer import ANSWERED, HEADS, Network, Scorer, mean_chances, shipped
 from sediment.threads.second import Window, decided, second_look, shortened, shortlist, window_of
+from sediment.threads.third import Looked, third_look
 from sediment.threads.traits import REACH, Floats, Ints, Traits, traits
 
-CONTEXT = 2 * REACH
-"""The links of a message depend on at most so many messages before it, save that a quote reaches any message that is given. More context changes nothing."""
+CONTEXT = 3 * REACH
+"""The links of a message depend on at most so many messages before it, save that a quote reaches any message that is given. More context changes nothing.
+Of the later ones at most third.AHEAD count, none further than REACH."""
 
 ANOTHER = 0.4
 "A second answered message is kept from this probability on."
@@ -41,9 +43,8 @@ def links(messages: Sequence[Message], first: int = 0, judge: Judge | None = Non
     found: list[Link] = []
     for start in range(first, len(messages), _SHARE):
         since = max(0, start - CONTEXT)
-        share = messages[since : start + _SHARE]
-        scored = scored_links(share, start - since, shipped(), judge)
-        for message in share[start - since :]:
+        scored = scored_links(messages[since : start + _SHARE + REACH], start - since, shipped(), judge)
+        for message in messages[start : start + _SHARE]:
             if message.reply_to in given and message.reply_to is not None and message.reply_to != message.id:
                 found.append(Link(message.id, message.reply_to, 1.0, "quote"))
             else:
@@ -80,29 +81,59 @@ class Look:
 
     table: Grid
     window: Window
-    chances: Floats  # (rows, CANDIDATES + 1): how probable each candidate is after the second look
+    chances: Floats  # (rows, CANDIDATES + 1): how probable each candidate is after the last look
     chosen: Ints  # (rows,): a column
 
 
 def looks(messages: Sequence[Message], known: Traits, begin: int, scorer: Scorer) -> Iterator[Look]:
     """The rows from `begin` on, block by block."""
+    for table, window, seen, short in third_looks(messages, known, begin, scorer):
+        chances = _spread(table, seen, short, scorer.third)[:, :, ANSWERED]
+        yield Look(table, window, chances, decided(window, chances))
+
+
+def third_looks(
+    messages: Sequence[Message], known: Traits, begin: int, scorer: Scorer
+) -> Iterator[tuple[Grid, Window, Floats, Ints]]:
+    """The rows from `begin` on, block by block, with their talks after the second look, what the third sees, and of which columns."""
+    count = len(known.index)
     quotes = quoted_steps(messages, known)
-    steps = np.zeros(len(known.index), dtype=np.int64)
-    starts = np.ones(len(known.index), dtype=np.float32)
-    for start, stop in _blocks(begin, len(known.index)):
+    steps, starts = np.zeros(count, dtype=np.int64), np.ones(count, dtype=np.float32)
+    looked = Looked(
+        np.zeros((count, CANDIDATES + 1, HEADS), dtype=np.float32), np.zeros((count, CANDIDATES + 1), dtype=np.float32),
+        steps.copy(), starts.copy(),
+    )  # fmt: skip
+    held: tuple[Grid, Floats] | None = None
+    for start, stop in _blocks(begin, count):
         table = grid(known, start, stop)
+        here = {row: quotes[row] for row in range(start, stop) if row in quotes}
         first = scorer.first.chances(table.features, table.valid)
-        steps[start:stop] = first[:, :, ANSWERED].argmax(axis=1)
-        starts[start:stop] = first[:, 0, ANSWERED]
-        for row in range(start, stop):
-            steps[row] = quotes.get(row, steps[row])
-        if start >= begin:
-            window = window_of(known, table, steps)
-            seen, short = again(table, window, starts, first)
-            chances = np.zeros(table.valid.shape, dtype=np.float32)
-            second = scorer.second_chances(seen, shortened(table.valid, short))
-            np.put_along_axis(chances, short, second[:, :, ANSWERED], axis=1)
-            yield Look(table, window, chances, decided(window, chances))
+        steps[start:stop], starts[start:stop] = first[:, :, ANSWERED].argmax(axis=1), first[:, 0, ANSWERED]
+        for row, step in here.items():
+            steps[row] = step
+        window = window_of(known, table, steps)
+        chances = _spread(table, *again(table, window, starts, first), scorer.second)
+        looked.note(table, chances, decided(window, chances[:, :, ANSWERED]))
+        looked.quoted(here)
+        if held is not None:
+            yield _third(known, looked, *held)
+        # What follows these rows, which the third look needs, is in the next block.
+        held = (table, chances) if start >= begin else None
+    if held is not None:
+        yield _third(known, looked, *held)
+
+
+def _third(known: Traits, looked: Looked, table: Grid, chances: Floats) -> tuple[Grid, Window, Floats, Ints]:
+    window = window_of(known, table, looked.steps)
+    return table, window, *third_look(known, table, window, looked, chances)
+
+
+def _spread(table: Grid, features: Floats, short: Ints, networks: Sequence[Network]) -> Floats:
+    """What the networks tell of the columns `short`, over all columns."""
+    chances = np.zeros((*table.valid.shape, HEADS), dtype=np.float32)
+    told = mean_chances(networks, features, shortened(table.valid, short))
+    np.put_along_axis(chances, short[:, :, None], told, axis=1)
+    return chances
 
 
 def again(table: Grid, window: Window, starts: Floats, first: Floats) -> tuple[Floats, Ints]:
@@ -113,9 +144,9 @@ def again(table: Grid, window: Window, starts: Floats, first: Floats) -> tuple[F
 
 
 def _blocks(begin: int, end: int) -> Iterator[tuple[int, int]]:
-    """Spans of rows: those that only the second look of later ones needs, then the others."""
+    """Spans of rows: those that only the looks of later ones need, then the others."""
     if begin:
-        yield max(0, begin - CANDIDATES), begin
+        yield max(0, begin - 2 * CANDIDATES), begin
     for start in range(begin, end, _BLOCK):
         yield start, min(start + _BLOCK, end)
 

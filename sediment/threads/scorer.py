@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
@@ -46,23 +46,27 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """Two looks: at each candidate alone, then with what the first look made of its neighbours. The second is the mean of several networks."""
+    """Three looks: at each candidate alone, with what the first look made of the messages before, and with what the second made of those before and after."""
 
     first: Network
     second: tuple[Network, ...]
-
-    def second_chances(self, features: Floats, valid: Bools) -> Floats:
-        total: Floats = np.zeros((*valid.shape, HEADS), dtype=np.float32)
-        for network in self.second:
-            total += network.chances(features, valid)
-        return total / np.float32(len(self.second))
+    third: tuple[Network, ...]
 
     def packed(self) -> dict[str, Floats]:
         """As named arrays, to be written to one file."""
         arrays = _packed(self.first, "first")
-        for number, network in enumerate(self.second):
-            arrays |= _packed(network, f"second{number}")
+        for name, networks in (("second", self.second), ("third", self.third)):
+            for number, network in enumerate(networks):
+                arrays |= _packed(network, f"{name}{number}")
         return arrays
+
+
+def mean_chances(networks: Sequence[Network], features: Floats, valid: Bools) -> Floats:
+    """The mean of what the networks tell, which varies less than what each does."""
+    total: Floats = np.zeros((*valid.shape, HEADS), dtype=np.float32)
+    for network in networks:
+        total += network.chances(features, valid)
+    return total / np.float32(len(networks))
 
 
 @cache
@@ -73,8 +77,11 @@ def shipped() -> Scorer:
 
 
 def unpacked(arrays: Mapping[str, Floats]) -> Scorer:
-    number = next(n for n in count() if f"second{n}.mean" not in arrays)
-    return Scorer(_unpacked(arrays, "first"), tuple(_unpacked(arrays, f"second{n}") for n in range(number)))
+    def several(name: str) -> tuple[Network, ...]:
+        number = next(n for n in count() if f"{name}{n}.mean" not in arrays)
+        return tuple(_unpacked(arrays, f"{name}{n}") for n in range(number))
+
+    return Scorer(_unpacked(arrays, "first"), several("second"), several("third"))
 
 
 def _packed(network: Network, prefix: str) -> dict[str, Floats]:

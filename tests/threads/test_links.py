@@ -1,15 +1,18 @@
-"""Who answers whom: what decides, and that nothing beyond the horizon does."""
+"""Who answers whom: what decides, and that nothing beyond the horizons does."""
 
 from __future__ import annotations
 
 import random
+import sys
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sediment.models import Message
 from sediment.threads import CONTEXT, links
+from sediment.threads.traits import REACH
 from tests.factories import message, talk
 
 _WORDS = [
@@ -70,18 +73,21 @@ def _chat(count: int, seed: int) -> list[Message]:
     own=st.integers(1, 120),
     later=st.integers(0, 60),
 )
-def test_neither_older_context_nor_later_messages_change_a_link(seed: int, more: int, own: int, later: int) -> None:
-    chat = _chat(more + CONTEXT + own + later, seed)
+def test_neither_older_context_nor_what_comes_much_later_changes_a_link(
+    seed: int, more: int, own: int, later: int
+) -> None:
+    chat = _chat(more + CONTEXT + own + REACH + later, seed)
     first, end = more + CONTEXT, more + CONTEXT + own
-    bounded = links(chat[more:end], CONTEXT)
     ids = {m.id for m in chat[first:end]}
+    bounded = [link for link in links(chat[more : end + REACH], CONTEXT) if link.message_id in ids]
     assert [link for link in links(chat, first) if link.message_id in ids] == bounded
 
 
-def test_day_by_day_gives_what_one_go_gives() -> None:
+def test_a_share_at_a_time_gives_what_one_go_gives(monkeypatch: pytest.MonkeyPatch) -> None:
     chat = _chat(900, 7)
-    parts = [links(chat[max(0, start - CONTEXT) : start + 300], min(start, CONTEXT)) for start in (0, 300, 600)]
-    assert [link for part in parts for link in part] == links(chat)
+    whole = links(chat)
+    monkeypatch.setattr(sys.modules["sediment.threads.links"], "_SHARE", 250)
+    assert links(chat) == whole
 
 
 @given(seed=st.integers(0, 10**6), count=st.integers(0, 80))

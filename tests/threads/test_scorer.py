@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sediment.threads.features import CANDIDATES, NAMES_OF_FEATURES, grid
-from sediment.threads.scorer import HEADS, Network, Scorer, shipped, unpacked
+from sediment.threads.scorer import HEADS, Network, Scorer, mean_chances, shipped, unpacked
 from sediment.threads.second import SECOND
+from sediment.threads.third import THIRD
 from sediment.threads.traits import traits
 from tests.factories import talk
 
@@ -32,17 +33,23 @@ def test_chances_of_the_candidates_that_exist_sum_to_one() -> None:
 
 
 def test_a_scorer_survives_packing() -> None:
-    scorer = Scorer(_network(4), (_network(7), _network(7)))
+    scorer = Scorer(_network(4), (_network(7), _network(7)), (_network(9),))
     again = unpacked(scorer.packed())
-    assert len(again.second) == 2
-    features, valid = np.ones((3, 2, 7), dtype=np.float32), np.ones((3, 2), dtype=bool)
-    assert np.array_equal(scorer.second_chances(features, valid), again.second_chances(features, valid))
+    for width, before, after in (
+        (4, [scorer.first], [again.first]),
+        (7, scorer.second, again.second),
+        (9, scorer.third, again.third),
+    ):
+        assert len(before) == len(after)
+        features, valid = np.ones((3, 2, width), dtype=np.float32), np.ones((3, 2), dtype=bool)
+        assert np.array_equal(mean_chances(before, features, valid), mean_chances(after, features, valid))
 
 
 def test_the_shipped_networks_know_the_features() -> None:
     scorer = shipped()
     assert len(scorer.first.mean) == len(NAMES_OF_FEATURES)
-    assert {len(network.mean) for network in scorer.second} == {len(NAMES_OF_FEATURES) + len(SECOND)}
+    assert {len(network.mean) for network in scorer.second} == {len(NAMES_OF_FEATURES + SECOND)}
+    assert {len(network.mean) for network in scorer.third} == {len(NAMES_OF_FEATURES + SECOND + THIRD)}
 
 
 def test_the_grid_offers_the_message_itself_and_those_before_it() -> None:

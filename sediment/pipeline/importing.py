@@ -66,7 +66,7 @@ def import_chat(
                     nothing = BadRecord(1, "no message in the whole export", "")
                     _set_apart(home, None, shown_path(path), group, [(nothing, None)], tally)
             else:
-                quarantine.let_go_empty(home.db, shown_path(path))
+                quarantine.let_go_empty(home.db, shown_path(path), group)
     return tally.report()
 
 
@@ -142,7 +142,7 @@ def _import_file(
     tally.formats[format] = None
     with transaction(home.db):
         number = messages.add_import(home.db, file, sha256, source.size, format)
-        quarantine.start_reading(home.db, number)
+        quarantine.start_reading(home.db, number, naming.asked)
     records, history = 0, History(home, reader)
     try:
         for batch in _batches(_items(reader, source, is_alone=is_alone)):
@@ -158,7 +158,8 @@ def _import_file(
     with transaction(home.db):
         _settle_names(home, history, tally)
         if history.groups:
-            quarantine.let_go_unmet(home.db, number)
+            quarantine.let_go_unmet(home.db, number, naming.asked)
+            quarantine.let_go_corrected(home.db, number, naming.asked, history.groups)
         messages.finish_import(home.db, number)
 
 

@@ -13,7 +13,9 @@ from sediment.models import BadRecord, ChatInfo, Held
 
 _SELECT = """SELECT q.pk, q.file, q.line, q.reason, q.raw, q.asked, q.chat, q.left_at, q.import_pk, i.format, i.sha256
     FROM quarantine q LEFT JOIN imports i ON i.pk = q.import_pk """
-_OF_FILE = "import_pk IN (SELECT i.pk FROM imports i JOIN imports own USING (file, sha256) WHERE own.pk = ?)"
+_OF_FILE = (
+    "asked IS ? AND import_pk IN (SELECT i.pk FROM imports i JOIN imports own USING (file, sha256) WHERE own.pk = ?)"
+)
 
 
 def add(
@@ -29,28 +31,60 @@ def add(
         "INSERT INTO quarantine (import_pk, file, line, reason, raw, asked, chat, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET met = 1, reason = excluded.reason, import_pk = coalesce(excluded.import_pk, import_pk)",
         (
-            (import_number, file, bad.line, bad.reason, bad.raw, asked, _as_text(chat), _key(file, bad.line, bad.raw))
+            (
+                import_number,
+                file,
+                bad.line,
+                bad.reason,
+                bad.raw,
+                asked,
+                _as_text(chat),
+                _key(file, bad.line, bad.raw, asked or ""),
+            )
             for bad, chat in records
         ),
     )
 
 
-def start_reading(db: sqlite3.Connection, import_number: int) -> None:
-    """From here on it counts which records of this file are met again."""
-    db.execute(f"UPDATE quarantine SET met = 0 WHERE {_OF_FILE}", (import_number,))
+def start_reading(db: sqlite3.Connection, import_number: int, asked: str | None) -> None:
+    """From here on it counts which records of this file are met again. What the file left for another group is another matter."""
+    db.execute(f"UPDATE quarantine SET met = 0 WHERE {_OF_FILE}", (asked, import_number))
 
 
-def let_go_unmet(db: sqlite3.Connection, import_number: int) -> None:
+def let_go_unmet(db: sqlite3.Connection, import_number: int, asked: str | None) -> None:
     """The records of this file, as long as its bytes are the same, leave if they were not met since reading it started: they could be read."""
     db.execute(
-        f"UPDATE quarantine SET left_at = ? WHERE left_at IS NULL AND NOT met AND {_OF_FILE}", (_now(), import_number)
+        f"UPDATE quarantine SET left_at = ? WHERE left_at IS NULL AND NOT met AND {_OF_FILE}",
+        (_now(), asked, import_number),
     )
 
 
-def let_go_empty(db: sqlite3.Connection, file: str) -> None:
+def let_go_corrected(db: sqlite3.Connection, import_number: int, asked: str | None, group_ids: Sequence[str]) -> None:
+    """What the file held under this name before leaves if it was not met again, and all messages of these groups that it held then are in the file
+    now: somebody put it right. Where they are not it is another file, exported to the same place, and the old records wait on."""
+    older = db.execute(
+        "SELECT DISTINCT i.pk FROM quarantine q JOIN imports i ON i.pk = q.import_pk JOIN imports own USING (file)"
+        " WHERE q.left_at IS NULL AND q.asked IS ? AND own.pk = ? AND i.sha256 != own.sha256",
+        (asked, import_number),
+    ).fetchall()
+    for (number,) in older:
+        gone = db.execute(
+            "SELECT 1 FROM messages WHERE import_pk = ? AND pk NOT IN (SELECT message_pk FROM tellings WHERE import_pk = ?)"
+            " AND group_pk IN (SELECT pk FROM groups WHERE id IN (SELECT value FROM json_each(?))) LIMIT 1",
+            (number, import_number, json.dumps(group_ids)),
+        ).fetchone()
+        if gone is None:
+            db.execute(
+                "UPDATE quarantine SET left_at = ? WHERE left_at IS NULL AND asked IS ? AND import_pk = ?",
+                (_now(), asked, number),
+            )
+
+
+def let_go_empty(db: sqlite3.Connection, file: str, asked: str | None) -> None:
     """Of a file or folder that held no message, now that it does."""
     db.execute(
-        "UPDATE quarantine SET left_at = ? WHERE left_at IS NULL AND import_pk IS NULL AND file = ?", (_now(), file)
+        "UPDATE quarantine SET left_at = ? WHERE left_at IS NULL AND import_pk IS NULL AND file = ? AND asked IS ?",
+        (_now(), file, asked),
     )
 
 

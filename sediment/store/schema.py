@@ -43,6 +43,13 @@ CREATE TABLE people ( -- senders that are somebody else: worked out from names a
     person TEXT NOT NULL,
     PRIMARY KEY (group_pk, sender)
 ) WITHOUT ROWID;
+CREATE TABLE consents ( -- who agreed to be quoted, as somebody recorded it; the last one about a person holds
+    pk INTEGER PRIMARY KEY,
+    group_pk INTEGER NOT NULL REFERENCES groups,
+    person TEXT NOT NULL, -- empty: the whole group
+    agrees INTEGER NOT NULL,
+    decided_at TEXT NOT NULL
+);
 CREATE TABLE imports (
     pk INTEGER PRIMARY KEY,
     file TEXT NOT NULL,
@@ -106,7 +113,7 @@ CREATE TABLE quarantine (
     chat TEXT, -- JSON list of models.ChatInfo: in which it stood
     met INTEGER NOT NULL DEFAULT 1, -- 0: the reading of its file that goes on has not come across it
     left_at TEXT, -- when it could be read after all
-    key BLOB NOT NULL UNIQUE -- hash of file, line and raw
+    key BLOB NOT NULL UNIQUE -- hash of file, line, raw and asked
 );
 CREATE INDEX quarantine_of_import ON quarantine (import_pk);
 CREATE TABLE documents (

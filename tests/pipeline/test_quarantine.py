@@ -185,3 +185,32 @@ def test_every_record_is_in_one_place(lines: list[str]) -> None:
             import_chat(home, [path], format="jsonl")
             retry(home)
             assert len(texts(home)) + len(quarantine(home)) == len(lines) + 1
+
+
+def test_a_file_under_two_groups_is_held_for_both(home: Home, tmp_path: Path, weak: pytest.MonkeyPatch) -> None:
+    path = export(tmp_path / "群.jsonl", [row("早"), row("到")])
+    for group in ("甲", "乙"):
+        import_chat(home, [path], group=group)
+    assert [(record.asked, record.line) for record in quarantine(home)] == [("甲", 2), ("乙", 2)]
+    weak.undo()
+    import_chat(home, [path], group="乙")
+    assert [record.asked for record in quarantine(home)] == ["甲"]
+    assert retry(home).held == ()
+    assert [(summary.group.name, summary.messages) for summary in groups(home)] == [("甲", 2), ("乙", 2)]
+
+
+def test_what_was_put_right_in_the_file_leaves_when_it_is_imported(home: Home, tmp_path: Path) -> None:
+    path = export(tmp_path / "群.jsonl", [row("早"), "{broken", "{worse"])
+    import_chat(home, [path])
+    export(path, [row("早"), row("到", at="08:01:00"), "{worse"])
+    import_chat(home, [path])
+    assert [record.raw for record in quarantine(home)] == ["{worse"]
+    assert texts(home) == ["早", "到"]
+
+
+def test_another_export_in_the_same_place_puts_nothing_right(home: Home, tmp_path: Path) -> None:
+    path = export(tmp_path / "群.jsonl", [row("早"), "{broken"])
+    import_chat(home, [path])
+    export(path, [row("晚安", at="22:00:00")])
+    import_chat(home, [path])
+    assert [record.raw for record in quarantine(home)] == ["{broken"]

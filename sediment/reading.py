@@ -122,8 +122,11 @@ class Gate:
         return shortened(claims[0].text)
 
     def _with_questions(self, item: Any, window: Window) -> list[str]:
-        """The labels of what a claim names, and of the questions that those messages answer, which models often leave out; none where there is no question."""
+        """The labels of what a claim names, and of the questions that those messages answer, which models often leave out; none where there is no question, and
+        none for a sentence about several conversations: the name of one would let it say what the other says."""
         named = evidence.messages_of(item, window)
+        if len({talk.conversation.id for talk in self._talks for m in named if m.id in talk.by_id}) != 1:
+            return []
         answered = {id for m in named for id in self._parents.get(m.id, ())}
         answered |= {further for id in answered for further in self._parents.get(id, ())}
         labels = {m.id: label for label, line in window.by_label.items() for m in line}
@@ -159,21 +162,15 @@ def read(model: ChatModel, name: str, found: Sequence[Window], tasks: Sequence[s
 
 
 def reply(model: ChatModel, request: Request) -> Mapping[str, Any] | None:
-    """One JSON object, or None where the model fails; a reply that is none is asked for once more. Raises BudgetSpent and ModelRefused."""
-    for attempt in (request, replace(request, task=f"{request.task}\n\n只输出一个合法的 JSON 对象，不要别的文字。")):
-        try:
-            text = model.reply(attempt).text
-        except ModelFiltered:
-            return None
-        except (BudgetSpent, ModelRefused):
-            raise
-        except ModelError:
-            return None
-        try:
-            return evidence.parse_json(text)
-        except ModelError:
-            continue
-    return None
+    """One JSON object, or None where the model fails. Raises BudgetSpent and ModelRefused."""
+    try:
+        return evidence.parse_json(model.reply(request).text)
+    except ModelFiltered:
+        return None
+    except (BudgetSpent, ModelRefused):
+        raise
+    except ModelError:
+        return None
 
 
 def task(name: str, material: Material, **values: object) -> str:

@@ -239,6 +239,16 @@ def test_it_survives(server: Server, turns: list[Turn], attempts: int) -> None:
     assert [bool(call.error) for call in log.calls] == [True] * (attempts - 1) + [False]
 
 
+def test_what_was_no_json_is_asked_for_in_other_words(server: Server) -> None:
+    server.turns = [ok('{"claims": ['), ok()]
+
+    model_at(server, FakeCallLog()).reply(ASKED)
+
+    first, second = (asked["messages"][-1]["content"] for asked in server.asked)
+    assert second.startswith(first)
+    assert "合法、完整的 JSON" in second
+
+
 def test_json_mode_stays_off_for_the_rest_of_the_call(server: Server) -> None:
     server.turns = [error(400, "unknown field response_format"), error(500, "oops"), ok()]
 

@@ -61,15 +61,18 @@ def test_the_messages_of_what_is_dropped_are_told() -> None:
 def test_what_only_the_question_said_is_cited_with_the_answer() -> None:
     asked = message("英国VAT哪天截止", at="09:30", sender="liu", name="石榴")
     told = message("6月7号", at="09:31", sender="lily", name="李税")
-    day = material(asked, told, links=[link(told, asked)], conversations=[conversation(asked, told)])
+    moved = message("标题推迟到7月1号", at="09:32", sender="all", name="阿伦")
+    talk = [conversation(asked, told), conversation(moved)]
+    day = material(asked, told, moved, links=[link(told, asked)], conversations=talk)
     (window,) = windows(day, SILENT)
     items = [{"text": "李税说VAT 6月7号截止", "ids": ["2"]}, {"text": "李税说VAT 6月8号截止", "ids": ["2"]}]
+    items += [{"text": "标题推迟到7月1号，VAT也推迟到7月1号", "ids": ["2", "3"]}]
     held = Gate(talks(day), "zh")
 
     (claim,) = held.claims(items, window)
 
     assert [e.message_id for e in claim.evidence] == [told.id, asked.id]
-    assert held.dropped == {"date": 1}
+    assert held.dropped == {"date": 1, "name": 1}
     assert held.heading("英国VAT截止", [claim], window) == "英国VAT截止"
 
 

@@ -19,6 +19,7 @@ from sediment.models import Reply, Request
 from sediment.protocols import CallLog
 
 ATTEMPTS = 3
+_JUST_JSON = "只输出一个合法、完整的 JSON 对象，不要别的文字；写不下就少写几条。"
 
 
 class PatientModel:
@@ -66,6 +67,8 @@ class PatientModel:
             if not outcome.again or (broken and outcome.broken) or is_last:
                 break
             broken, prompt = broken or outcome.broken, replace(prompt, plain=prompt.plain or outcome.plain)
+            if outcome.broken and prompt.json:  # the same words again would bring the same reply
+                prompt = replace(prompt, user=f"{prompt.user}\n\n{_JUST_JSON}")
             time.sleep(rest)
         return outcome
 

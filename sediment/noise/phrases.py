@@ -39,7 +39,7 @@ def acts(text: str, names: Collection[str] = ()) -> frozenset[str]:
     return found - _BESIDE or (frozenset({"ack"}) if found else frozenset())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 15)
 def _read(text: str) -> tuple[frozenset[str], str]:
     """The classes of the phrases in `text`, and what is none; reading stops where too much is left."""
     rest, found, left, position = bare(text) if len(text) <= _LONG else "", set[str](), "", 0

@@ -6,7 +6,8 @@ import json
 import math
 import re
 from collections.abc import Collection, Mapping
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from sediment import patterns, resources
 from sediment.models import Message
@@ -35,10 +36,11 @@ def chosen(setting: Setting, model: Mapping[str, float], marked: Mapping[str, st
     """Ids of the messages that `model` (bias and weight by feature) calls small talk, save those that answer a question which is none itself.
 
     What answers small talk is looked at again once that is known to be such."""
+    weights = [(name, weight) for name, weight in model.items() if name != "bias"]
     small: set[str] = set()
     for _ in range(_LOOKS):
         for id, values in features(setting, {**marked, **dict.fromkeys(small, "chitchat")}).items():
-            score = model["bias"] + sum(model.get(name, 0.0) * value for name, value in values.items())
+            score = model["bias"] + sum([weight * values[name] for name, weight in weights])
             if score > 0 and _shows(setting.by_id[id], values) and not _answers(setting, setting.by_id[id], small):
                 small.add(id)
     return small
@@ -51,7 +53,7 @@ def _shows(message: Message, values: Mapping[str, float]) -> bool:
 
 def _answers(setting: Setting, message: Message, small: Collection[str]) -> bool:
     """Whether it answers a question, by its links, or because it is short and stands right after one."""
-    short = len(bare(message.text)) <= _SHORT and not _words("words").search(message.text)
+    short = len(bare(message.text)) <= _SHORT and not _said(message.text).small
     return setting.answers_question(message, small) or (short and setting.follows_question(message, small))
 
 
@@ -86,14 +88,32 @@ def features(setting: Setting, marked: Mapping[str, str]) -> dict[str, dict[str,
 
 def _carries(message: Message) -> bool:
     """Links, files, who comes and who does not, and what is full of substance are worth keeping whatever stands around them."""
-    if message.kind in ("link", "file") or "http" in message.text or _words("attends").search(message.text):
-        return True
-    return len(_words("matters").findall(message.text)) >= _FULL
+    said = _said(message.text)
+    return message.kind in ("link", "file") or "http" in message.text or said.attends or said.matters >= _FULL
 
 
 def _asks_in_earnest(message: Message) -> bool:
     """A question is open until somebody answers it; only one about the subjects of small talk may be that."""
-    return is_question(message.text) and not _words("words").search(message.text)
+    return is_question(message.text) and not _said(message.text).small
+
+
+class _Said(NamedTuple):
+    matters: int  # words of substance
+    small: int  # words of small talk
+    latin: bool
+    number: bool
+    attends: bool
+
+
+@lru_cache(maxsize=1 << 15)  # each look asks about every message, by itself and within its talk
+def _said(text: str) -> _Said:
+    return _Said(
+        len(_words("matters").findall(text)),
+        len(_words("words").findall(text)),
+        bool(_LATIN.search(text)),
+        bool(_NUMBER.search(text)),
+        bool(_words("attends").search(text)),
+    )
 
 
 @cache
@@ -102,14 +122,14 @@ def _words(name: str) -> re.Pattern[str]:
 
 
 def _of_message(setting: Setting, message: Message, marked: Mapping[str, str]) -> dict[str, float]:
-    text = message.text
+    text, said = message.text, _said(message.text)
     parent, children = setting.parent.get(message.id), setting.children.get(message.id, [])
     return {
         "length": math.log1p(len(text)),
-        "matters": min(len(_words("matters").findall(text)), 4),
-        "small words": min(len(_words("words").findall(text)), 3),
-        "latin": bool(_LATIN.search(text)),
-        "number": bool(_NUMBER.search(text)),
+        "matters": min(said.matters, 4),
+        "small words": min(said.small, 3),
+        "latin": said.latin,
+        "number": said.number,
         "asks": is_question(text),
         "picture": message.kind in ("image", "video"),
         "voice": message.kind == "voice",
@@ -128,17 +148,18 @@ def _of_message(setting: Setting, message: Message, marked: Mapping[str, str]) -
 
 def _of_talk(setting: Setting, talk: list[Message], marked: Mapping[str, str]) -> dict[str, float]:
     kept = [message for message in talk if message.id not in marked]
-    length = sum(len(message.text) for message in kept)
+    lengths, said = [len(message.text) for message in kept], [_said(message.text) for message in kept]
+    size = max(1, len(kept))
     return {
         "talk alone": len(kept) == 1,
         "talk size": math.log1p(len(kept)),
-        "talk mean length": math.log1p(length / max(1, len(kept))),
-        "talk longest": math.log1p(max((len(message.text) for message in kept), default=0)),
+        "talk mean length": math.log1p(sum(lengths) / size),
+        "talk longest": math.log1p(max(lengths, default=0)),
         "talk asks": min(sum(is_question(message.text) for message in kept), 3),
-        "talk matters": math.log1p(sum(len(_words("matters").findall(message.text)) for message in kept)),
-        "talk small words": sum(len(_words("words").findall(message.text)) for message in kept) / max(1, len(kept)),
-        "talk latin": sum(bool(_LATIN.search(message.text)) for message in kept) / max(1, len(kept)),
-        "talk numbers": sum(bool(_NUMBER.search(message.text)) for message in kept) / max(1, len(kept)),
+        "talk matters": math.log1p(sum(one.matters for one in said)),
+        "talk small words": sum(one.small for one in said) / size,
+        "talk latin": sum(one.latin for one in said) / size,
+        "talk numbers": sum(one.number for one in said) / size,
         "talk chain": any(is_chain(message) for message in talk),
         "talk quotes": min(sum(message.reply_to is not None for message in kept), 3),
         "talk noise": sum(message.id in marked for message in talk) / len(talk),

@@ -3,12 +3,14 @@
 DIR holds `data/irc/train.jsonl` and `group_chat/**/messages.jsonl` with their gold. The same data give the same weights.
 The second look learns from what first looks made of messages that they were not trained on, and the third from such second looks: fold k holds Chinese
 set k and every n-th IRC log.
-`--leave-one-out` measures each Chinese set with networks that have not seen it, instead of writing weights."""
+`--leave-one-out` measures each Chinese set with networks that have not seen it, instead of writing weights: alone, with a judge that decides every doubt
+rightly, and with the one that `--model` names."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -22,10 +24,12 @@ from bench import metrics
 from bench.labelled import ChatSet, Linked, chat_folders, chat_links, chat_set, irc
 from bench.network import Examples, joined, train
 from bench.variants import overlaid, shuffled
-from sediment import resources
-from sediment.models import Link
+from sediment import pipeline, resources
+from sediment.models import Link, Message
+from sediment.pipeline.privacy import discreet_model
 from sediment.threads.conversations import conversation_of
 from sediment.threads.features import CANDIDATES, Bools, Grid, grid
+from sediment.threads.judging import Doubt, Judge, judge_of_links
 from sediment.threads.links import again, quoted_steps, scored_links, third_looks
 from sediment.threads.scorer import ANSWERED, HEADS, TALK, Network, Scorer
 from sediment.threads.second import shortened, window_of
@@ -207,9 +211,9 @@ def _trained(english: Sequence[Examples], chinese: Sequence[Examples], number: i
     return tuple(trained(english, chinese, seed) for seed in range(number))
 
 
-def measured(data: ChatSet, scorer: Scorer) -> Mapping[str, object]:
+def measured(data: ChatSet, scorer: Scorer, judge: Judge | None = None) -> Mapping[str, object]:
     messages = chat_links(data).messages
-    scored = scored_links(messages, 0, scorer)
+    scored = scored_links(messages, 0, scorer, judge)
     found: list[Link] = []
     for message in messages:
         found += [Link(message.id, message.reply_to, 1.0)] if message.reply_to else scored.get(message.id, [])
@@ -219,9 +223,35 @@ def measured(data: ChatSet, scorer: Scorer) -> Mapping[str, object]:
     return metrics.links(data, answers) | metrics.conversations(data, conversation_of(messages, found, {}))
 
 
+def right(data: ChatSet) -> Judge:
+    """A judge that knows the labels: what is answered, else what is of the same conversation, else a start."""
+
+    def judge(_: Sequence[Message], doubts: Sequence[Doubt]) -> dict[str, Link | None]:
+        return {
+            doubt.message_id: _right(data.gold, doubt)
+            for doubt in doubts
+            if data.gold[doubt.message_id]["conversation"]
+        }
+
+    return judge
+
+
+def _right(gold: Mapping[str, Mapping[str, Any]], doubt: Doubt) -> Link | None:
+    mine = gold[doubt.message_id]
+    answered = [link for link in doubt.options if link.answers in mine["replies_to"]]
+    alike = [link for link in doubt.options if gold[link.answers]["conversation"] == mine["conversation"]]
+    return next(iter(answered or (alike if mine["replies_to"] else [])), None)
+
+
 def save(path: Path, scorer: Scorer) -> None:
     arrays: dict[str, Any] = scorer.packed()
     np.savez(path, **arrays)
+
+
+def _measured_with(model: str, data: ChatSet, scorer: Scorer) -> Mapping[str, object]:
+    with tempfile.TemporaryDirectory() as folder, pipeline.open_home(Path(folder)) as home:
+        asked = discreet_model(home, model)
+        return measured(data, scorer, judge_of_links(asked, home.config.zone) if asked else None)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -229,13 +259,18 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=resources.folder("data") / "links.npz")
     parser.add_argument("--leave-one-out", action="store_true", help="measure instead of writing")
+    parser.add_argument("--model", help="as `sediment --model`: to judge doubtful links, with --leave-one-out")
     options = parser.parse_args(argv)
     sets = [chat_set(path) for path in chat_folders(options.data / "group_chat")]
     logs = irc(options.data / "data" / "irc" / "train.jsonl")
     course = Course([group(log) for log in logs], chat_groups(sets), len(sets))
     if options.leave_one_out:
         for number, data in enumerate(sets):
-            print(data.folder.name, measured(data, course.without(number)), flush=True)
+            scorer = course.without(number)
+            print(data.folder.name, measured(data, scorer), flush=True)
+            print("  doubts judged rightly", measured(data, scorer, right(data)), flush=True)
+            if options.model:
+                print(f"  doubts judged by {options.model}", _measured_with(options.model, data, scorer), flush=True)
         return 0
     scorer = course.whole()
     save(options.out, scorer)

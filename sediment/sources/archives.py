@@ -1,5 +1,5 @@
-"""The text files in a folder or a zip archive, one Source each. Nothing is unpacked to disk, and members are read streaming, so names that point
-outside the archive and members that are much larger than they look do no harm."""
+"""The text files in a folder, those in its zip archives among them, or in a zip archive, one Source each. Nothing is unpacked to disk, and members are
+read streaming, so names that point outside the archive and members that are much larger than they look do no harm."""
 
 from __future__ import annotations
 
@@ -38,8 +38,20 @@ def _in_folder(folder: Path, zone: tzinfo) -> Iterator[Source]:
     for here, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = sorted(name for name in folders if not _is_hidden(name))
         for path in (Path(here, name) for name in sorted(names) if not _is_hidden(name)):
-            if not path.is_symlink() and path.is_file() and (source := Source(path, zone)).encoding:
+            if path.is_symlink() or not path.is_file():
+                continue
+            if path.suffix.lower() == ".zip":
+                yield from _in_zip_among_others(path, zone)
+            elif (source := Source(path, zone)).encoding:
                 yield source
+
+
+def _in_zip_among_others(path: Path, zone: tzinfo) -> list[Source]:
+    """One that cannot be opened is given as it is: nobody reads it, which is told, and the files beside it count."""
+    try:
+        return list(_in_zip(path, zone))
+    except ReadError:
+        return [Source(path, zone)]
 
 
 def _refuse(error: OSError) -> None:

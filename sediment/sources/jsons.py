@@ -188,6 +188,12 @@ class _Scanner:
                 break
         return found is not None
 
+    def is_stray(self, opening: bytes) -> bool:
+        """Whether another element, which opens like this, stands behind the closing bracket that comes next."""
+        while len(self.data) - self.at < _SPACES + len(opening) and self.more():
+            pass
+        return re.compile(rb"[\]}]\s*+,?\s*+" + re.escape(opening)).match(self.data, self.at) is not None
+
     def skip(self) -> None:
         """Move behind the next value, of whatever length."""
         self._pass(keep=False)
@@ -285,7 +291,14 @@ def _elements(scanner: _Scanner, decoders: _Decoders) -> Iterator[tuple[list[Any
     """The elements of the array that was just entered: one and its text, or many and the text of a list of them."""
     opening = b""  # what an element starts with, up to the colon behind its first key
     failed = b""  # the buffer that does not come apart at once
-    while scanner.peek() != b"]":
+    while True:
+        closing = scanner.peek()
+        if closing in (b"]", b"}") and opening and scanner.is_stray(opening):
+            scanner.at += 1
+            yield [Flaw("a bracket closes the list before its end")], closing
+            continue
+        if closing == b"]":
+            return
         if opening and scanner.data is not failed:
             if batch := _batch(scanner, opening, decoders):
                 yield batch

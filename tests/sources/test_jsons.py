@@ -119,6 +119,17 @@ def test_halves_of_an_emoji_are_replaced() -> None:
     assert head_value('{"a": "\\ud83d", "b') == {"a": "�"}
 
 
+@pytest.mark.parametrize("size", [1, 7, 1000])
+@pytest.mark.parametrize("between", ["]", ",]", "],", " ]\n, ", "}", ",}", "},"])
+def test_a_bracket_too_many_between_elements_costs_no_element(between: str, size: int) -> None:
+    if "," not in between:
+        between += ","
+    found = values('{"m": [{"id": 1}' + between + '{"id": 2}, {"id": 3}]}', "m.item", size)
+
+    assert [value for value in found if not isinstance(value, Flaw)] == [{"id": 1}, {"id": 2}, {"id": 3}]
+    assert len(found) == 4
+
+
 def test_numbers_in_quotes_are_numbers_where_numbers_are_due() -> None:
     found = json_values(chunks('["7", 7.0, "x", "7.5"]'), {"item": int})
 

@@ -256,3 +256,16 @@ def test_chinese_names_of_old_archives_are_decoded(tmp_path: Path) -> None:
 def test_offset_of_the_zone_is_kept() -> None:
     assert moment("2024-03-15T12:00:00+09:00", ZONE).utcoffset() == timedelta(hours=9)
     assert moment("2024-03-15T12:00:00", UTC).utcoffset() == timedelta(0)
+
+
+def test_archives_among_the_files_of_a_folder_are_opened_and_one_that_cannot_be_is_given_as_it_is(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.txt").write_text("早", encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("c.txt", "到")
+    (tmp_path / "d.zip").write_bytes(b"PK\x03\x04 cut off")
+
+    found = [source.path.relative_to(tmp_path).as_posix() for source in sources_in(tmp_path, ZONE)]
+
+    assert found == ["a.txt", "b.zip/c.txt", "d.zip"]

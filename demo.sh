@@ -38,11 +38,12 @@ show sediment import data/sample/indie-makers-0411-0415.json --group "$group"
 tell "分出对话，标出噪音，建立索引" "Separate conversations, mark noise, build the index"
 show sediment settle
 
-tell "每天一份摘要，再写常见问题和一篇文章（没有用模型）" "A digest for each day, the FAQ and an article (no model is used)"
+tell "每天一份摘要，再写常见问题和一篇文章（没有用模型；文章引用原话，先要群里同意）" "A digest for each day, the FAQ and an article (no model is used; it quotes, which the group must agree to)"
 for day in 08 09 10 11 12 13 14 15; do
     write sediment digest --group "$group" --day "2026-04-$day"
 done
 write sediment faq --group "$group"
+show sediment members consent "$group"
 write sediment article --group "$group" --topic 手续费
 
 tell "问一件聊过的事，再问一件没聊过的事" "Ask about something that was discussed, then about something that was not"

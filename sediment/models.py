@@ -194,7 +194,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One written sentence and the messages that it stands on (at least one)."""
+    """One written sentence and the messages that it stands on: at least one, but for a paragraph that the operator wrote, which stands by itself."""
 
     text: str
     evidence: tuple[Evidence, ...]
@@ -246,6 +246,9 @@ class Draft:
     faq: tuple[FaqEntry, ...] = ()  # the FAQ as it now stands, for writers that change it
     length: Length = "full"
     headings: Mapping[str, str] = field(default_factory=dict)  # of parts, where they are not called as always
+    titles: tuple[str, ...] = ()  # articles: what else it could be called; the first is the title
+    summary: str = ""  # articles: the line under the title where an official account lists it
+    notes: str = ""  # articles: what the operator wrote, letter for letter
     weight: float = 0.0  # how much it tells, to put digests of several groups in order
 
 
@@ -359,6 +362,8 @@ class Material:
     earlier: Callable[[date], Material] | None = field(default=None, compare=False, repr=False)
     lecture: Lecture | None = None  # articles: the one to record
     week: bool = False  # articles: a selection of what mattered most
+    notes: str = ""  # articles: paragraphs and bullets of the operator, in Markdown
+    may_quote: frozenset[str] = frozenset()  # articles: senders who agreed to be quoted
 
 
 @dataclass(frozen=True, slots=True)

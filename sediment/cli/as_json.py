@@ -127,6 +127,8 @@ def document(document: Document, cited: Mapping[str, Message]) -> Json:
     ]
     return {
         **document_line(document),
+        "titles": list(draft.titles),
+        "summary": draft.summary,
         "lead": _claims(draft.lead, cited),
         "sections": sections,
         "faq": [_faq_entry(entry, cited) for entry in draft.faq],

@@ -63,7 +63,21 @@ def split(invocation: Invocation, group: str, other: str, as_json: bool) -> None
         _print(desk, pipeline.split_member(desk.home, group, other), as_json)
 
 
-for _command in (list_, merge, split):
+@click.command("consent", help="help-members-consent")
+@click.argument("group")
+@click.argument("member", required=False)
+@click.option("--revoke", is_flag=True, help="opt-revoke")
+@pass_invocation
+def consent(invocation: Invocation, group: str, member: str | None, revoke: bool) -> None:
+    from sediment import pipeline
+
+    with invocation.opened() as desk:
+        found = pipeline.record_consent(desk.home, group, member, agrees=not revoke)
+        answer = say("consent-no" if revoke else "consent-yes", desk.language)
+        click.echo(say("says", desk.language, name=line(found.name if found else group), text=answer))
+
+
+for _command in (list_, merge, split, consent):
     members.add_command(with_globals(_command))
 
 

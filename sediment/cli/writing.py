@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -34,6 +34,7 @@ def span_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--week", is_flag=True, help="opt-week")
 @click.option("--day", callback=as_day, metavar="DAY", help="opt-day")
 @span_options
+@click.option("--notes", type=click.File(encoding="utf-8-sig"), metavar="FILE", help="opt-notes")
 @names_option
 @model_option
 @language_option
@@ -49,6 +50,7 @@ def article(
     day: date | None,
     since: date | None,
     until: date | None,
+    notes: IO[str] | None,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -57,7 +59,13 @@ def article(
             "An article needs one of --topic, --conversation, --lecture, --week.",
             hint="`sediment conversations` lists the ids.",
         )
-    options |= {"topic": topic, "conversation": conversation, "lecture": lecture, "week": week}
+    options |= {
+        "topic": topic,
+        "conversation": conversation,
+        "lecture": lecture,
+        "week": week,
+        "notes": notes and notes.read(),
+    }
     write_document(invocation, "article", as_json, **span_of(day, since, until), **options)
 
 
@@ -70,8 +78,15 @@ def span_of(day: date | None, since: date | None, until: date | None) -> dict[st
 
 def hand_over(desk: Desk, document: Document, as_json: bool, *, names: bool = False) -> None:
     """Print what was written, and say what to do next."""
+    from sediment import pipeline
+
     print_document(desk, document, as_json, names=names)
     note_failures(desk)
+    if found := pipeline.private_in_notes(desk.home, document):
+        desk.note("notes-private", found=say("comma", desk.language).join(found))
+    if silent := pipeline.unconsented(desk.home, document, pipeline.cited(desk.home, document)):
+        shown = say("comma", desk.language).join(silent)
+        desk.note("consent-missing", count=len(silent), names=shown, group=document.group_id)
     if document.status == "draft":
         desk.note("after-write", id=document.id, version=document.version)
 

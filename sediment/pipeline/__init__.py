@@ -1,5 +1,6 @@
 """One function per command, joining the stages to the store. The command line and the web call these and nothing below."""
 
+from sediment.pipeline.consent import private_in_notes, record_consent, unconsented
 from sediment.pipeline.deciding import decide_messages, decide_noise
 from sediment.pipeline.examining import doctor
 from sediment.pipeline.exporting import export_chat, export_formats
@@ -29,9 +30,9 @@ from sediment.pipeline.together import write_together
 from sediment.pipeline.writing import write
 
 __all__ = [
-    "Home", "approve", "ask", "cited", "conversation", "decide_messages", "decide_noise", "doctor", "document", "documents", "edit_faq",
-    "export_chat", "export_faq", "export_formats", "faq", "faq_entries", "faq_entry", "groups", "import_chat", "judge", "judged", "lectures",
-    "mark_faq", "members", "merge_faq", "merge_members", "message", "open_home", "presentable", "publish", "quarantine",
-    "quarantine_counts", "quarantined", "quiet", "rebuild", "retry", "retry_as", "search", "settle", "split_faq", "split_member", "topics",
+    "Home", "approve", "ask", "cited", "conversation", "decide_messages", "decide_noise", "doctor", "document", "documents", "edit_faq", "export_chat",
+    "export_faq", "export_formats", "faq", "faq_entries", "faq_entry", "groups", "import_chat", "judge", "judged", "lectures", "mark_faq", "members",
+    "merge_faq", "merge_members", "message", "open_home", "presentable", "private_in_notes", "publish", "quarantine", "quarantine_counts",
+    "quarantined", "quiet", "rebuild", "record_consent", "retry", "retry_as", "search", "settle", "split_faq", "split_member", "topics", "unconsented",
     "undo_faq", "write", "write_together",
 ]  # fmt: skip

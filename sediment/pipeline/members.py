@@ -27,7 +27,7 @@ def merge_members(home: Home, group: str, person: str, other: str) -> Member:
     with home.writing():
         chosen = find_group(home, group)
         known = _members(home, chosen.id)
-        one, two = _find(known, person), _find(known, other)
+        one, two = find_member(known, person), find_member(known, other)
         if one.id == two.id:
             raise UsageError(f"{person!r} and {other!r} are one member already.", hint=_told([one]))
         return _correct(home, chosen.id, two.id, one.id)
@@ -145,7 +145,7 @@ def _called(named: Sequence[Named]) -> tuple[MemberName, ...]:
     return tuple(reversed(order))
 
 
-def _find(known: Sequence[Member], who: str) -> Member:
+def find_member(known: Sequence[Member], who: str) -> Member:
     """By account, else by the name of today, else by any. Raises UsageError."""
     found = (
         [m for m in known if who == m.id or who in m.merged]

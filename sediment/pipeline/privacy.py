@@ -13,7 +13,7 @@ from sediment.protocols import ChatModel
 from sediment.redaction import redact
 
 T = TypeVar("T")
-_PROSE = frozenset({"text", "quote", "title", "question", "topic"})
+_PROSE = frozenset({"text", "quote", "title", "question", "topic", "summary"})
 "Fields that hold words of people; the others are ids, names of kinds and counts."
 
 
@@ -54,8 +54,12 @@ def rewritten(value: T, rewrite: Callable[[str], str], rewrite_claim: Callable[[
     """A document, or a part of one, with all prose in it rewritten; claims by a function of their own where it is given."""
 
     def inner(name: str, part: Any) -> Any:
+        if name == "titles":
+            return tuple(map(rewrite, part))
         return rewrite(part) if name in _PROSE and isinstance(part, str) else rewritten(part, rewrite, rewrite_claim)
 
+    if isinstance(value, Claim) and not value.evidence:
+        return value  # the operator's own words go out as they stand
     if rewrite_claim and isinstance(value, Claim):
         return cast(T, rewrite_claim(value))
     if is_dataclass(value) and not isinstance(value, type):

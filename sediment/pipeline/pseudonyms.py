@@ -107,7 +107,13 @@ def _forms(name: str) -> set[str]:
     bare = re.sub(r"^\W+|\W+$", "", name)
     parts = re.split(r"[\W_]+", bare)
     first = _FIRST_RUN.match(parts[0])
-    short = {parts[0], first[0] if first else "", parts[-1] if len(parts[-1]) <= _SHORT < len(parts[0]) else ""}
+    is_card = len(parts) > 2  # 宁波-老韩-厨具: the town and the trade are words, the middle is the name
+    called = parts[1] if is_card and not _FAMILIAR.fullmatch(parts[0]) else parts[0]
+    short = {
+        called,
+        first[0] if first and not is_card else "",
+        parts[-1] if len(parts[-1]) <= _SHORT < len(parts[0]) else "",
+    }
     titled = {part[1] + title for part in short if _FAMILIAR.fullmatch(part) for title in _TITLES}
     return {form for form in (name.strip(), bare, *(part for part in short if len(part) > 1), *titled) if form}
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from sediment.errors import UsageError
 from sediment.models import Document, Publication
+from sediment.pipeline.consent import check_consent
 from sediment.pipeline.home import Home
 from sediment.pipeline.privacy import without_personal_data
 from sediment.pipeline.pseudonyms import presentable
-from sediment.pipeline.showing import document
+from sediment.pipeline.showing import cited, document
 from sediment.publishers import publisher
 from sediment.rendering import html, markdown
 from sediment.store import documents as kept
@@ -28,15 +29,17 @@ def approve(home: Home, document_id: str) -> Document:
 
 
 def publish(home: Home, document_id: str, destination: str, folder: Path, *, names: bool = False) -> Publication:
-    """Bring an approved document to `destination`, without personal data, articles without names. The same bytes again change nothing.
+    """Bring an approved document to `destination`, without personal data, articles without names
+    and without the words of those who did not agree to be quoted. The same bytes again change nothing.
 
-    Raises UsageError where it is not approved, PublishError."""
+    Raises UsageError where it is not approved or quotes somebody who did not agree, PublishError."""
     chosen, target = document(home, document_id), publisher(destination, folder)
     if not kept.is_approved(home.db, chosen):
         raise UsageError(
             f"{document_id} is not approved.",
             hint=f"Read it (`sediment show {document_id}`), then `sediment approve {document_id}`.",
         )
+    check_consent(home, chosen, cited(home, chosen))
     groups = {group.id: group.name for group in messages.groups(home.db)}
     name = groups.get(chosen.group_id) or say("several-groups", chosen.language)
     public, found = presentable(home, chosen, names=names)

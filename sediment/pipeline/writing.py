@@ -22,6 +22,7 @@ from sediment.models import (
     Material,
     Message,
 )
+from sediment.pipeline.consent import may_quote
 from sediment.pipeline.days import bounds, day_of
 from sediment.pipeline.faq import as_decided
 from sediment.pipeline.finding import search
@@ -59,10 +60,12 @@ def write(
     length: Length = "full",
     lecture: bool = False,
     week: bool = False,
+    notes: str | None = None,
     progress: Progress = quiet,
 ) -> Document:
     """A document of `kind` about a span of days, a topic, one conversation, the last lecture of the span or its last week, from Monday to Sunday, of
-    `group`, which is settled first. Each length is a document of its own.
+    `group`, which is settled first. Each length is a document of its own. `notes`: what the operator
+    wrote for an article; None keeps those of its last version.
 
     A draft that says what the last version says makes no new version. Raises UsageError where there is nothing to write about, Locked, VectorError,
     ModelError."""
@@ -82,13 +85,17 @@ def write(
     material = replace(material, length=length, lecture=held, week=week, template=home.config.template(chosen))
     if not narrowed:
         material = replace(material, earlier=lambda first: _since(first, home, chosen, material))
+    subject = topic or conversation or ("all" if whole else f"{days[0]}..{days[1]}")
+    subject = f"lecture {held.talk[0]}" if held else subject
+    subject += "" if length == "full" else f" {length}"
+    if kind == "article":
+        notes = _last_notes(home, chosen, subject, material.language) if notes is None else notes
+        senders = {m.sender for m in material.messages if m.sender}
+        material = replace(material, notes=notes, may_quote=may_quote(home, chosen.id, senders))
     chat = discreet_model(home, model)
     progress("write", 0, None)
     draft = writer.write(material, home.embedder, chat)
     progress("write", 1, 1)
-    subject = topic or conversation or ("all" if whole else f"{days[0]}..{days[1]}")
-    subject = f"lecture {held.talk[0]}" if held else subject
-    subject += "" if length == "full" else f" {length}"
     # Nobody waits for the lock while a model is asked.
     with home.writing():
         if draft.faq and (now := tuple(faq.entries(home.db, chosen.id))) != material.faq:
@@ -96,6 +103,11 @@ def write(
             material = replace(material, faq=now)
             draft = writer.write(material, home.embedder, chat)
         return keep(home, kind, subject, material, draft)
+
+
+def _last_notes(home: Home, group: Group, subject: str, language: str) -> str:
+    last = kept.latest(home.db, "article", group.id, subject, language)
+    return last.draft.notes if last else ""
 
 
 def _writer(kind: str) -> Writer:
@@ -240,7 +252,7 @@ def keep(home: Home, kind: str, subject: str, material: Material, draft: Draft) 
             faq.save(home.db, material.group.id, draft.faq)
             draft = as_decided(home, material, draft)
             document = replace(document, draft=draft)
-        last = kept.latest(home.db, document, subject)
+        last = kept.latest(home.db, kind, document.group_id, subject, document.language)
         return last if last and last.draft == draft else kept.add_document(home.db, document, subject)
 
 
@@ -255,9 +267,9 @@ def _supported(home: Home, draft: Draft, material: Material) -> Draft:
     reasons: dict[Claim, str | None] = dict.fromkeys(_claims(material.faq))
 
     def standing(claims: Sequence[Claim]) -> tuple[Claim, ...]:
-        new = [claim for claim in claims if claim not in reasons]
+        new = [claim for claim in claims if claim not in reasons and (claim.evidence or claim.origin != "human")]
         reasons.update((claim, evidence.unsupported(claim, known, material.language)) for claim in new)
-        return tuple(claim for claim in claims if reasons[claim] is None)
+        return tuple(claim for claim in claims if reasons.get(claim) is None)
 
     lead = standing(draft.lead)
     sections = [replace(section, claims=standing(section.claims)) for section in draft.sections]

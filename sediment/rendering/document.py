@@ -7,6 +7,7 @@ Every claim ends in footnotes that lead to who said it, when and in which words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, tzinfo
@@ -37,6 +38,7 @@ def markdown(
         f"# {heading(document.title)}",
         _byline(document, group_name),
         *page.legend(document),
+        *_heads(document),
         *page.lead(document),
         *page.body(document),
         *_closing(document),
@@ -45,9 +47,21 @@ def markdown(
     return "\n\n".join(blocks) + "\n"
 
 
+def _heads(document: Document) -> list[str]:
+    """Of a draft of an article: the titles to choose from, and the summary with its length."""
+    draft, language = document.draft, document.language
+    if document.kind != "article" or document.status != "draft" or not draft.titles:
+        return []
+    titles = (f"> {number}. {escape(title)}" for number, title in enumerate(draft.titles, 1))
+    summary = say("summary-label", language, count=len(draft.summary), text=escape(draft.summary))
+    return ["\n".join((f"> **{say('titles-label', language)}**", ">", *titles, ">", f"> {summary}"))]
+
+
 def _closing(document: Document) -> list[str]:
     """The numbers and the account; what is to be read in thirty seconds ends with one line of numbers."""
     account, language, of = document.draft.account, document.language, "groups" if not document.group_id else "total"
+    if document.kind == "article" and document.status != "draft":
+        return []  # readers of an article need no account, which names conversations that it leaves out
     if document.draft.length == "brief":
         return number_blocks(account, language, of)[1:2]
     return [*number_blocks(account, language, of), *account_blocks(account, language, of)]
@@ -124,8 +138,9 @@ class _Page:
         for section in sections:
             if section.title not in ("", name):
                 yield f"### {heading(section.title)}"
-            if section.claims:
-                yield "\n".join(self._items(section.claims, linked=part == "resources"))
+            if items := [claim for claim in section.claims if claim.evidence]:
+                yield "\n".join(self._items(items, linked=part == "resources"))
+            yield from self._own_words(claim for claim in section.claims if not claim.evidence)
 
     def _part(self, part: str) -> str:
         key = f"part-{part}"
@@ -183,12 +198,21 @@ class _Page:
 
     def _prose(self, claims: Iterable[Claim]) -> Iterator[str]:
         """Written sentences run on as paragraphs, extracted ones stand as quotes."""
-        for origin, run in groupby(claims, key=lambda claim: claim.origin):
-            if origin == "extract":
+        for (origin, stands_alone), run in groupby(claims, key=lambda claim: (claim.origin, not claim.evidence)):
+            if stands_alone:
+                yield from self._own_words(run)
+            elif origin == "extract":
                 yield "\n>\n".join(f"> {self._sentence(claim)}{self._mark(origin)}" for claim in run)
             else:
                 texts = (self._sentence(self._ended(claim)) for claim in run)
                 yield ("" if self._language == "zh" else " ").join(texts) + self._mark(origin)
+
+    def _own_words(self, claims: Iterable[Claim]) -> Iterator[str]:
+        """What the operator wrote, in Markdown, as it stands."""
+        for claim in claims:
+            # Behind a fence or an indented line the mark would belong to it.
+            is_prose = not re.match(r"```|~~~|\s", claim.text.splitlines()[-1])
+            yield claim.text + (self._mark("human") if is_prose else f"\n\n{self._mark('human').strip()}")
 
     def _mark(self, origin: Origin) -> str:
         """At the end of a paragraph: whose words it holds."""

@@ -63,6 +63,14 @@ class Sources:
 
     def _note(self, span: Evidence) -> str:
         message = self._messages[span.message_id]
+        if self._document.kind == "article" and self._document.status != "draft":
+            # Out in public nobody is quoted but where the text quotes him.
+            return say(
+                "source-unquoted",
+                self._document.language,
+                name=escape(message.name),
+                when=self._when(message.sent_at),
+            )
         return say(
             "source",
             self._document.language,

@@ -34,7 +34,7 @@ def cited_in(draft: Draft) -> set[str]:
 def add_document(db: sqlite3.Connection, document: Document, subject: str) -> Document:
     """Store the next version of what is written about `subject`; its id and version are given here. Raises sqlite3.IntegrityError when it cites a message
     that is not kept."""
-    last = latest(db, document, subject)
+    last = latest(db, document.kind, document.group_id, subject, document.language)
     cursor = db.execute(
         "INSERT INTO documents (kind, subject, title, group_pk, since, until, topic, language, version, status, created_at, draft)"
         f" VALUES (?, ?, ?, {_OF_GROUP}, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -60,10 +60,10 @@ def add_document(db: sqlite3.Connection, document: Document, subject: str) -> Do
     return _documents(db, "WHERE d.pk = ?", (cursor.lastrowid,))[0]
 
 
-def latest(db: sqlite3.Connection, like: Document, subject: str) -> Document | None:
+def latest(db: sqlite3.Connection, kind: str, group_id: str, subject: str, language: str) -> Document | None:
     """The last version of the same kind, group, subject and language."""
     where = "WHERE d.kind = ? AND IFNULL(g.id, '') = ? AND subject = ? AND language = ? ORDER BY version DESC LIMIT 1"
-    return next(iter(_documents(db, where, (like.kind, like.group_id, subject, like.language))), None)
+    return next(iter(_documents(db, where, (kind, group_id, subject, language))), None)
 
 
 def document(db: sqlite3.Connection, document_id: str) -> Document | None:

@@ -175,6 +175,7 @@ def test_noise_is_told_by_class_with_samples(run: Runner, stand: Stand) -> None:
                 "conversation": None,
                 "lecture": False,
                 "week": False,
+                "notes": None,
             },
         ),
     ],
@@ -226,6 +227,8 @@ def test_a_document_as_json_names_each_source(run: Runner, stand: Stand) -> None
         "version": 1,
         "created_at": "2026-04-08T22:00:00+08:00",
         "made_by": "",
+        "titles": [],
+        "summary": "",
         "lead": [],
         "sections": [
             {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sediment.config import DigestConfig
 from sediment.models import Document, Message
-from sediment.pipeline import Home, approve, import_chat, presentable, publish, write
+from sediment.pipeline import Home, approve, import_chat, presentable, publish, record_consent, write
 from sediment.pipeline.pseudonyms import under_pseudonyms
 from sediment.store import messages
 from tests.factories import claim, document, message, section
@@ -106,6 +106,7 @@ def home(home: Home, tmp_path: Path) -> Home:
 
 
 def test_an_article_is_published_under_pseudonyms_unless_names_are_wanted(home: Home, tmp_path: Path) -> None:
+    record_consent(home, "收款群", None, agrees=True)
     written = approve(home, write(home, "article", "收款群", topic="鲸付手续费").id)
     page = Path(publish(home, written.id, "folder", tmp_path / "out").remote_id).read_text(encoding="utf-8")
     assert "**群友A**：" in page

@@ -43,7 +43,7 @@ def test_what_a_mixed_conversation_says_of_other_things_is_left_out() -> None:
     other = message("聚会改到 4月18日下午两点，梧桐里咖啡，AA 60 元", at="10:02", sender="yan", name="阿岩")
     mixed = material(q, a, other, links=[link(a, q), link(other, a)], topic="鲸付手续费")
     draft = Article().write(mixed, FakeEmbedder(), None)
-    assert {e.message_id for s in draft.sections for c in s.claims for e in c.evidence} == {a.id}
+    assert {e.message_id for s in draft.sections for c in s.claims for e in c.evidence} == {q.id, a.id}
 
 
 def test_what_shall_stay_in_the_chat_stays_there() -> None:

@@ -10,7 +10,8 @@ from sediment.extract import Talk
 from sediment.models import Account, Accounted, Draft, Material
 from sediment.protocols import ChatModel, Embedder
 from sediment.wording import say
-from sediment.writers.article import lecture, topic, week
+from sediment.writers.article import heads, lecture, topic, week
+from sediment.writers.article.notes import woven
 
 
 class Article:
@@ -27,12 +28,16 @@ class Article:
             told = topic.told(material, talks, embedder, model)
         claims = [*told.lead, *(claim for section in told.sections for claim in section.claims)]
         is_written = any(claim.origin == "model" for claim in claims)
+        first = material.topic or told.title
         return Draft(
             title=told.title,
-            sections=tuple(told.sections),
+            sections=tuple(woven(material.notes, told.sections, material.language)),
             account=_account(material, talks, reading.cited(claims), told.dropped),
             made_by=model.name if model and is_written else "",
             lead=tuple(told.lead),
+            titles=heads.titles(told.title, told.titles, told.sections, material) if claims else (),
+            summary=heads.summary(told.summary, first, told.lead, told.sections, material) if claims else "",
+            notes=material.notes,
         )
 
 

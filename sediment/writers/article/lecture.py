@@ -58,6 +58,8 @@ def told(material: Material, lecture: Lecture, talks: Sequence[Talk], model: Cha
         written.lead if written else (),
         [*parts, *_answered(lecture, standing, language), *_open(lecture, standing, language)],
         written.dropped if written else Counter(),
+        written.titles if written else (),
+        written.summary if written else "",
     )
 
 

@@ -14,3 +14,5 @@ class Told(NamedTuple):
     lead: Sequence[Claim]
     sections: Sequence[Section]
     dropped: Counter[str]  # claims of a model that have no support, by reason
+    titles: Sequence[str] = ()  # of a model, the best first
+    summary: str = ""  # of a model

@@ -30,8 +30,9 @@ def told(material: Material, talks: Sequence[Talk], model: ChatModel | None) -> 
     if shared := _shared(talks):
         sections.append(Section("resources", say("part-resources", language), tuple(extract.claims(shared, language))))
     title = say("title-week", language, group=material.group.name, since=material.since, until=material.until)
-    lead, dropped = (written.lead, written.dropped) if written else ((), Counter[str]())
-    return Told(title, lead, sections, dropped)
+    if not written:
+        return Told(title, (), sections, Counter())
+    return Told(title, written.lead, sections, written.dropped, written.titles, written.summary)
 
 
 def _chosen(talks: Sequence[Talk]) -> list[Talk]:

@@ -1,0 +1,44 @@
+"""What stands over an article: three to five titles, and a summary that an official account takes."""
+
+import json
+
+from hypothesis import given
+
+from sediment.models import Draft, Material
+from sediment.writers.article import Article
+from tests.fakes import FakeChatModel, FakeEmbedder
+from tests.writers.materials import fee_day
+from tests.writers.test_conformance import days
+
+
+def written(reply: dict[str, object], day: Material | None = None) -> Draft:
+    model = FakeChatModel(lambda request: json.dumps(reply, ensure_ascii=False) if request.name == "article" else "{}")
+    return Article().write(day or fee_day(), FakeEmbedder(), model)
+
+
+RATE = {"title": "费率", "claims": [{"text": "老段说个人版是0.6%，没有月费", "ids": ["m3"]}]}
+
+
+def test_the_first_title_that_holds_is_used_and_the_others_are_offered() -> None:
+    reply = {"titles": ["手续费涨到9%", "个人版0.6%，没有月费", "手续费到底多少"], "sections": [RATE]}
+    draft = written(reply)
+    assert draft.title == "个人版0.6%，没有月费"
+    assert draft.titles[:2] == ("个人版0.6%，没有月费", "手续费到底多少")
+    assert 3 <= len(draft.titles) <= 5
+
+
+def test_a_summary_stands_on_messages_and_is_cut_at_a_clause() -> None:
+    long = "老段说个人版是0.6%，没有月费，" * 9
+    draft = written({"titles": ["手续费"], "summary": {"text": long, "ids": ["m3"]}, "sections": [RATE]})
+    cut = draft.summary.removesuffix("…")
+    assert (len(draft.summary) <= 120, long.startswith(f"{cut}，"), len(cut) > 90) == (True, True, True)
+    invented = written({"summary": {"text": "老段说手续费是9%", "ids": ["m3"]}, "sections": [RATE]})
+    assert "9%" not in invented.summary
+
+
+@given(day=days())
+def test_heads_are_never_too_long_nor_alike(day: Material) -> None:
+    draft = Article().write(day, FakeEmbedder(), None)
+    assert len(draft.summary) <= 120
+    assert len(set(draft.titles)) == len(draft.titles) <= 5
+    assert draft.titles[:1] == ((draft.title,) if draft.sections else ())

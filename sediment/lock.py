@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sediment.errors import Locked
+from sediment.errors import Locked, StoreError
 
 
 @contextmanager
 def writer(path: Path) -> Iterator[None]:
-    """Hold the lock file `path`, which says who holds it. Raises Locked with the number of the other process."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    """Hold the lock file `path`, which says who holds it. Raises Locked with the number of the other process, StoreError where nothing can be written."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StoreError(f"{path.parent}: {error.strerror}", hint="Name another folder with --home.") from error
     try:
         if not _take(descriptor):
             owner = _owner(path)
@@ -37,6 +40,8 @@ def holder(path: Path) -> str | None:
             return None
     except Locked:
         return _owner(path)
+    except StoreError:
+        return None  # where nothing can be written nobody writes
 
 
 def _owner(path: Path) -> str:

@@ -12,7 +12,7 @@ from sediment.pipeline.privacy import discreet_model
 from sediment.protocols import Vectors
 from sediment.questions import is_question
 from sediment.store import lexical, messages, settled
-from sediment.store.schema import transaction
+from sediment.store.schema import can_write, transaction
 
 _READ = 8  # passages whose messages are candidates
 _NEAR = 40  # passages whose nearness is known
@@ -85,8 +85,9 @@ def _embedded(home: Home, texts: Collection[str]) -> dict[str, Vectors]:
     vectors = settled.vectors_of(home.db, home.embedder.model_id, texts)
     if missing := sorted(text for text in texts if text not in vectors):
         vectors |= zip(missing, home.embedder.passages(missing), strict=True)
-        with transaction(home.db):
-            settled.save_vectors(home.db, home.embedder.model_id, {text: vectors[text] for text in missing})
+        if can_write(home.db):
+            with transaction(home.db):
+                settled.save_vectors(home.db, home.embedder.model_id, {text: vectors[text] for text in missing})
     return vectors
 
 

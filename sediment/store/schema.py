@@ -4,6 +4,7 @@ Everything above `-- rebuildable` below is kept for ever; what follows it can be
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -237,18 +238,26 @@ CREATE TABLE unsynced ( -- changes that the vector store has not seen yet
 ) WITHOUT ROWID;
 """
 
+_READ_ONLY = "?mode=ro"
+_UNCHANGING = "?mode=ro&immutable=1"  # else SQLite would put its files for write-ahead logging beside it even to read
+
 MIGRATIONS: tuple[str, ...] = (_FIRST,)
 "In order; each runs once, in one transaction. Never change one that was released: append."
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """The database at `path`, made or migrated as needed. Raises StoreError where it cannot be opened, is damaged, or is newer than this program."""
+    """The database at `path`, made or migrated as needed; only to be read where it cannot be written to.
+
+    Raises StoreError where it cannot be opened, is damaged, or is newer than this program."""
     with ExitStack() as when_refused:
         try:
-            path.touch(mode=0o600)
-            db = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+            is_ours = not path.exists() or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+            if is_ours:
+                path.touch(mode=0o600)
+            address = path.absolute().as_uri() + ("" if is_ours else _READ_ONLY if _has_log(path) else _UNCHANGING)
+            db = sqlite3.connect(address, timeout=10, isolation_level=None, check_same_thread=False, uri=True)
             when_refused.callback(db.close)
-            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA journal_mode = WAL" if is_ours else "PRAGMA query_only = ON")
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("PRAGMA cache_size = -65536")
@@ -279,6 +288,11 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+def can_write(db: sqlite3.Connection) -> bool:
+    """Whether the database was opened to be written to."""
+    return not db.execute("PRAGMA query_only").fetchone()[0]
+
+
 def is_sound(db: sqlite3.Connection) -> bool:
     """What SQLite's own quick check of the file says."""
     return [row[0] for row in db.execute("PRAGMA quick_check(1)")] == ["ok"]
@@ -292,6 +306,11 @@ def fact(db: sqlite3.Connection, name: str) -> str | None:
 
 def remember_fact(db: sqlite3.Connection, name: str, value: str) -> None:
     db.execute("INSERT INTO facts VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (name, value))
+
+
+def _has_log(path: Path) -> bool:
+    """Whether changes wait beside the database to be taken in: somebody has it open, or was killed."""
+    return path.with_name(f"{path.name}-wal").exists()
 
 
 def _migrate(db: sqlite3.Connection, path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sediment import lock
 from sediment.errors import Locked, StoreError
 from sediment.store import schema
 
@@ -93,3 +94,25 @@ def test_a_writer_that_waits_too_long_is_told_why(db: sqlite3.Connection, tmp_pa
     with schema.transaction(db), pytest.raises(Locked, match="Another process"), schema.transaction(other):
         pass
     other.close()
+
+
+def test_where_nothing_can_be_written_it_is_read_and_nothing_is_put_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "sediment.db"
+    schema.connect(path).close()
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    db = schema.connect(path)
+    assert db.execute("SELECT count(*) FROM messages").fetchone() == (0,)
+    assert [file.name for file in tmp_path.iterdir()] == ["sediment.db"]
+    assert not schema.can_write(db)
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        db.execute("DELETE FROM messages")
+    db.close()
+
+
+def test_a_lock_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "sediment.lock").mkdir()
+    with pytest.raises(StoreError, match="directory"), lock.writer(tmp_path / "sediment.lock"):
+        pass
+    assert lock.holder(tmp_path / "sediment.lock") is None

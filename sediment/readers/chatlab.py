@@ -21,7 +21,7 @@ _KEYS = {"sender", "accountName", "timestamp", "type"}
 _SYSTEM = "SYSTEM"
 
 
-class _Message(msgspec.Struct):
+class _Message(msgspec.Struct, gc=False):
     timestamp: int | float | str
     type: int
     sender: str | int | None = None
@@ -41,13 +41,13 @@ class _Member(msgspec.Struct, tag_field="_type", tag="member"):
     pass
 
 
-class _Meta(msgspec.Struct):
+class _Meta(msgspec.Struct, gc=False):
     name: str | None = None
     platform: str | None = None
     groupId: str | int | None = None
 
 
-class _About(msgspec.Struct):
+class _About(msgspec.Struct, gc=False):
     generator: str | None = None
 
 
@@ -124,9 +124,11 @@ def _sender(row: _Message, kind: Kind, meta: _Meta) -> str | None:
 
 def _native(number: str | int | None, about: _About) -> str | None:
     """0 stands for no message. WeFlow numbers the messages of each export from 1 (its `localId`): that says nothing in the next export."""
-    native = str(number or "0")
-    is_running = "weflow" in (about.generator or "").lower() and len(native) < 12
-    return None if native == "0" or is_running else native
+    if not number or number == "0":
+        return None
+    native = str(number)
+    is_running = len(native) < 12 and "weflow" in (about.generator or "").lower()
+    return None if is_running else native
 
 
 def _chat(meta: _Meta) -> ChatInfo:

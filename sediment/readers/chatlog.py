@@ -24,7 +24,7 @@ _MEDIA: dict[Kind, str] = {"image": "[图片]", "voice": "[语音]", "video": "[
 _KEYS = {"seq", "talker", "isChatRoom", "subType"}
 
 
-class _Row(msgspec.Struct):
+class _Row(msgspec.Struct, gc=False):
     time: str
     talker: str
     sender: str
@@ -36,7 +36,7 @@ class _Row(msgspec.Struct):
     contents: dict[str, Any] | None = None
 
 
-class _Contact(msgspec.Struct):
+class _Contact(msgspec.Struct, gc=False):
     """The remark is private to the exporter and is not read."""
 
     userName: str
@@ -44,7 +44,7 @@ class _Contact(msgspec.Struct):
     displayName: str = ""
 
 
-class _Room(msgspec.Struct):
+class _Room(msgspec.Struct, gc=False):
     users: list[_Contact] = []
 
 

@@ -36,7 +36,7 @@ _ACCOUNT = re.compile(r".*\((?P<key>[\w@.-]+)\)", re.ASCII)
 _UNKNOWN = re.compile(r"Type: \d+ Content: ")
 
 
-class _Row(msgspec.Struct):
+class _Row(msgspec.Struct, gc=False):
     Time: str
     Talker: str
     Sender: str = ""

@@ -19,11 +19,11 @@ _KINDS: dict[int, Kind] = {
 _CHAT, _MESSAGES = "conversations.item.", "conversations.item.messages.item"
 
 
-class _File(msgspec.Struct):
+class _File(msgspec.Struct, gc=False):
     filename: str = ""
 
 
-class _Message(msgspec.Struct):
+class _Message(msgspec.Struct, gc=False):
     message_id: int | str
     sender_id: int | str
     created_at: int | str

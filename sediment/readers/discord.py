@@ -27,28 +27,28 @@ _SAID = (
 """The exporter knows names for some types and writes the numbers of the others: discord.com/developers/docs/resources/message"""
 
 
-class _Person(msgspec.Struct):
+class _Person(msgspec.Struct, gc=False):
     id: str
     name: str = ""
     nickname: str | None = None
 
 
-class _Attachment(msgspec.Struct):
+class _Attachment(msgspec.Struct, gc=False):
     fileName: str = ""
 
 
-class _Embed(msgspec.Struct):
+class _Embed(msgspec.Struct, gc=False):
     title: str | None = None
     url: str | None = None
     description: str | None = None
 
 
-class _Reference(msgspec.Struct):
+class _Reference(msgspec.Struct, gc=False):
     messageId: str | None = None
     channelId: str | None = None
 
 
-class _Content(msgspec.Struct):
+class _Content(msgspec.Struct, gc=False):
     content: str = ""
     attachments: list[_Attachment] = []
     embeds: list[_Embed] = []
@@ -65,7 +65,7 @@ class _Message(_Content, kw_only=True):
     forwardedMessage: _Content | None = None
 
 
-class _Place(msgspec.Struct):
+class _Place(msgspec.Struct, gc=False):
     id: str = ""
     name: str = ""
 

@@ -30,17 +30,17 @@ _MEMBERSHIP = {
 }
 
 
-class _Mentions(msgspec.Struct):
+class _Mentions(msgspec.Struct, gc=False):
     user_ids: list[str] = []
 
 
-class _Relation(msgspec.Struct):
+class _Relation(msgspec.Struct, gc=False):
     rel_type: str | None = None
     event_id: str | None = None
     in_reply_to: dict[str, Any] | None = msgspec.field(default=None, name="m.in_reply_to")
 
 
-class _Content(msgspec.Struct):
+class _Content(msgspec.Struct, gc=False):
     msgtype: str = ""
     body: str = ""
     poll: str = msgspec.field(default="", name="org.matrix.msc1767.text")
@@ -52,20 +52,20 @@ class _Content(msgspec.Struct):
     mentions: _Mentions | None = msgspec.field(default=None, name="m.mentions")
 
 
-class _Text(msgspec.Struct):
+class _Text(msgspec.Struct, gc=False):
     body: str = ""
 
 
-class _Member(msgspec.Struct):
+class _Member(msgspec.Struct, gc=False):
     membership: str = ""
 
 
-class _Unsigned(msgspec.Struct):
+class _Unsigned(msgspec.Struct, gc=False):
     redacted_because: dict[str, Any] | None = None
     prev_content: _Member | None = None
 
 
-class _Event(msgspec.Struct):
+class _Event(msgspec.Struct, gc=False):
     type: str
     sender: str
     origin_server_ts: int

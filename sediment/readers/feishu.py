@@ -24,22 +24,22 @@ _SLOT = re.compile(r"\{(\w+)\}")
 _content = decoder(dict[str, Any])
 
 
-class _Sender(msgspec.Struct):
+class _Sender(msgspec.Struct, gc=False):
     id: str = ""
     sender_name: str | None = None
 
 
-class _Body(msgspec.Struct):
+class _Body(msgspec.Struct, gc=False):
     content: str = ""
 
 
-class _Mention(msgspec.Struct):
+class _Mention(msgspec.Struct, gc=False):
     key: str
     id: str
     name: str = ""
 
 
-class _Message(msgspec.Struct):
+class _Message(msgspec.Struct, gc=False):
     message_id: str
     msg_type: str
     create_time: str | int

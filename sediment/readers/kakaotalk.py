@@ -50,7 +50,7 @@ _LINE = re.compile("(?P<line>.*)")
 _Header = tuple[date | None, re.Match[str]]
 
 
-class _Row(msgspec.Struct):
+class _Row(msgspec.Struct, gc=False):
     Date: str
     User: str = ""
     Message: str = ""

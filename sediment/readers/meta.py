@@ -25,16 +25,16 @@ _REACTION = re.compile(r"Reacted .{1,12} to your message\s*|Liked a message")
 _SENT = re.compile(r".{1,80} sent (?:an? .{1,20}|.{1,20}s)\.")  # what stands where the text was left empty
 
 
-class _Media(msgspec.Struct):
+class _Media(msgspec.Struct, gc=False):
     uri: str = ""
 
 
-class _Share(msgspec.Struct):
+class _Share(msgspec.Struct, gc=False):
     link: str | None = None
     share_text: str | None = None
 
 
-class _Message(msgspec.Struct):
+class _Message(msgspec.Struct, gc=False):
     sender_name: str
     timestamp_ms: int
     content: str | None = None
@@ -50,7 +50,7 @@ class _Message(msgspec.Struct):
     is_unsent: bool = False
 
 
-class _Encrypted(msgspec.Struct):
+class _Encrypted(msgspec.Struct, gc=False):
     senderName: str
     timestamp: int
     text: str = ""

@@ -33,14 +33,14 @@ _HISTORY = (
 _REMEMBERED = 50_000  # messages that a reply may point at
 
 
-class _Person(msgspec.Struct):
+class _Person(msgspec.Struct, gc=False):
     user_id: int | str | None = None
     nickname: str | None = None
     card: str | None = None
     name: str | None = None  # of who is anonymous
 
 
-class _Event(msgspec.Struct):
+class _Event(msgspec.Struct, gc=False):
     time: int
     post_type: str = "message"
     notice_type: str = ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import get_args
 
 import msgspec
@@ -21,7 +22,7 @@ _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 _SEPARATOR = re.compile(r"[\s;]+")
 
 
-class _Row(msgspec.Struct):
+class _Row(msgspec.Struct, gc=False):
     time: str | int | float
     text: str | int | float | None = None
     id: str | int | None = None
@@ -35,7 +36,7 @@ class _Row(msgspec.Struct):
     sediment: Own | None = None
 
 
-class _Cells(msgspec.Struct):
+class _Cells(msgspec.Struct, gc=False):
     time: str
     text: str = ""
     id: str | None = None
@@ -86,15 +87,21 @@ def _row(cells: _Cells) -> _Row | Flaw:
 
 def _chat(row: _Row | None) -> ChatInfo:
     if row is None or row.sediment is None:
-        return ChatInfo((row.group if row else None) or "", "unknown")
+        return _chat_called((row.group if row else None) or "")
     return row.sediment.chat()
+
+
+@lru_cache(1000)
+def _chat_called(name: str) -> ChatInfo:
+    return ChatInfo(name, "unknown")
 
 
 def _message(place: int, row: _Row, source: Source) -> ReadMessage:
     if row.sediment:
         return row.sediment.message(place, _text(row.name) or "", _text(row.text) or "")
     kind = _KINDS.get((row.kind or "text").lower(), "other")
-    sender = _text(row.sender) or _text(row.name)
+    name = _text(row.name)
+    sender = _text(row.sender) or name
     if not sender and kind not in ("system", "recall"):
         raise Flaw("neither sender nor name")
     if row.text is None and kind in ("text", "reply"):
@@ -103,18 +110,18 @@ def _message(place: int, row: _Row, source: Source) -> ReadMessage:
         line=place,
         sent_at=moment(row.time, source.zone),
         sender=sender,
-        name=_text(row.name) or sender or "",
+        name=name or sender or "",
         kind=kind,
         text=_text(row.text) or "",
         native_id=_text(row.id),
         reply_to=_text(row.reply_to),
-        mentions=tuple(map(str, row.mentions or ())),
+        mentions=tuple(map(str, row.mentions)) if row.mentions else (),
         url=row.url or "",
     )
 
 
 def _text(value: str | int | float | None) -> str | None:
-    return None if value is None else str(value) or None
+    return None if value is None or value == "" else str(value)
 
 
 JSONL = Format("jsonl", "anyone: one JSON object a line", (), _recognises_lines, _read_lines)

@@ -42,7 +42,7 @@ _QUOTE = re.compile(
 )
 
 
-class _Said(msgspec.Struct):
+class _Said(msgspec.Struct, gc=False):
     msg: str | None = None
     src: Any = None  # the address of a link; an object for forwarded messages
 
@@ -56,7 +56,7 @@ class _Row(_Said, kw_only=True):
     content: _Said | str | None = None
 
 
-class _User(msgspec.Struct):
+class _User(msgspec.Struct, gc=False):
     nickname: str | None = None
 
 

@@ -26,27 +26,27 @@ _LISTS = ("channels.json", "groups.json", "mpims.json", "dms.json")
 T = TypeVar("T")
 
 
-class _Profile(msgspec.Struct):
+class _Profile(msgspec.Struct, gc=False):
     display_name: str | None = None
     real_name: str | None = None
 
 
-class _File(msgspec.Struct):
+class _File(msgspec.Struct, gc=False):
     name: str | None = None
 
 
-class _Bot(msgspec.Struct):
+class _Bot(msgspec.Struct, gc=False):
     name: str | None = None
 
 
-class _Attachment(msgspec.Struct):
+class _Attachment(msgspec.Struct, gc=False):
     pretext: str | None = None
     title: str | None = None
     text: str | None = None
     fallback: str | None = None
 
 
-class _Message(msgspec.Struct):
+class _Message(msgspec.Struct, gc=False):
     ts: str
     type: str = "message"
     subtype: str | None = None
@@ -62,14 +62,14 @@ class _Message(msgspec.Struct):
     user_profile: _Profile | None = None
 
 
-class _User(msgspec.Struct):
+class _User(msgspec.Struct, gc=False):
     id: str
     name: str = ""
     real_name: str | None = None
     profile: _Profile = msgspec.field(default_factory=_Profile)
 
 
-class _Channel(msgspec.Struct):
+class _Channel(msgspec.Struct, gc=False):
     id: str
     name: str = ""
     members: list[str] = []

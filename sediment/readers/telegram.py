@@ -127,33 +127,26 @@ def _message(zone: tzinfo, topics: set[int], place: int, row: _Message) -> ReadI
             topics.add(row.id)
         words = (row.actor, row.action, *(row.members or ()), row.title)
         return ReadMessage(place, sent_at, None, "", "system", " ".join(word for word in words if word), str(row.id))
-    text, mentions, address = row.text, tuple[str, ...](), None
+    text = row.text
+    mentions: tuple[str, ...] = ()
+    address = None
     if not text or not isinstance(text, str):
         entities = _entities(row)
         text = "".join(entity.text for entity in entities)
         mentions = tuple(mention for entity in entities if (mention := _mention(entity)))
         address = entities[0].href if len(entities) == 1 else None
     kind, text, url = _said(row, text, address)
-    quoted, sender = row.reply_to_message_id, row.from_id
-    is_reply = quoted is not None and row.reply_to_peer_id is None and quoted not in topics
+    reply_to, quoted, sender = None, row.reply_to_message_id, row.from_id
+    if quoted is not None and row.reply_to_peer_id is None and quoted not in topics:
+        reply_to, kind = str(quoted), "reply" if kind == "text" else kind
     if not isinstance(sender, str):  # old exports have the bare number
         sender = row.sender if sender is None else f"user{sender}"
-    return ReadMessage(
-        line=place,
-        sent_at=sent_at,
-        sender=sender,
-        name=row.sender or sender or "",
-        kind="reply" if is_reply and kind == "text" else kind,
-        text=text,
-        native_id=str(row.id),
-        reply_to=str(quoted) if is_reply else None,
-        mentions=mentions,
-        url=url,
-    )
+    name = row.sender or sender or ""
+    return ReadMessage(place, sent_at, sender, name, kind, text, str(row.id), reply_to, mentions, url=url)
 
 
 def _said(row: _Message, text: str, address: str | None) -> tuple[Kind, str, str]:
-    if row.media_type in _MEDIA:
+    if row.media_type is not None and row.media_type in _MEDIA:
         return _MEDIA[row.media_type], text, ""
     if row.photo is not None:
         return "image", text, ""

@@ -29,7 +29,7 @@ _LINK = re.compile(r"\s*\[链接\]:title:(?P<title>.*)\n\s*description:.*\n\s*ur
 _QUOTE = "\n引用:"
 
 
-class _Row(msgspec.Struct):
+class _Row(msgspec.Struct, gc=False):
     Type: int
     CreateTime: int
     SubType: int = 0

@@ -48,7 +48,7 @@ _TYPES: dict[str, Kind] = {
 _NOBODY = ("", "unknown")
 
 
-class _Message(msgspec.Struct):
+class _Message(msgspec.Struct, gc=False):
     createTime: int
     content: str | None = None
     localType: int = 49
@@ -63,13 +63,13 @@ class _Message(msgspec.Struct):
     quotedContent: str | None = None
 
 
-class _Session(msgspec.Struct):
+class _Session(msgspec.Struct, gc=False):
     wxid: str | None = None
     nickname: str | None = None
     displayName: str | None = None
 
 
-class _Sender(msgspec.Struct):
+class _Sender(msgspec.Struct, gc=False):
     senderID: int | str
     wxid: str | None = None
     displayName: str | None = None
@@ -77,7 +77,7 @@ class _Sender(msgspec.Struct):
     groupNickname: str | None = None
 
 
-class _Row(msgspec.Struct):
+class _Row(msgspec.Struct, gc=False):
     type_name: str
     CreateTime: str
     MsgSvrID: str = ""

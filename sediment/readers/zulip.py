@@ -22,7 +22,7 @@ _QUOTE = re.compile(
 )
 
 
-class _Message(msgspec.Struct):
+class _Message(msgspec.Struct, gc=False):
     id: int
     sender_full_name: str
     timestamp: int

@@ -10,7 +10,7 @@ from sediment.sources.rows import Flaw
 
 _FIRST, _LAST = 1990, 2199  # exporters write 0 for a time that they do not know
 _LONGEST = 60  # characters
-_SECONDS = 1e11  # not before the year 5138: what is larger counts milli-, micro- or nanoseconds
+_SECONDS = 10**11  # not before the year 5138: what is larger counts milli-, micro- or nanoseconds
 _QUARTER = 900
 _STEPS = tuple(
     timedelta(seconds=seconds) for seconds in range(_QUARTER)
@@ -120,7 +120,7 @@ def _quarter(number: int, zone: tzinfo) -> datetime | None:
 
 
 def _from_seconds(value: int | float, zone: tzinfo) -> datetime:
-    if not 0 <= value < _SECONDS * 1e9:
+    if not 0 <= value < _SECONDS * 10**9:
         raise Flaw(f"not a time in seconds: {str(value)[:40]}")
     while value >= _SECONDS:
         value /= 1000

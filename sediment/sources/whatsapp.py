@@ -37,7 +37,7 @@ def written(text: str) -> tuple[Kind, str]:
         if kind := _OMITTED.get(phrase.casefold().strip()):
             return kind, words.strip(_AROUND).split(" • ")[0]
         text = text.strip(MARK)
-    if (_OF_PLACES[0] in text or _OF_PLACES[1] in text) and _PLACE.fullmatch(text):
+    if ("/" in text or text.endswith("shared")) and _PLACE.fullmatch(text):
         return "location", text
     if first.startswith(MARK) and _CALL.fullmatch(text):
         return "call", text
@@ -67,7 +67,6 @@ _FILE = re.compile(
 _OWN_NAME = re.compile(r"(?:IMG|VID|AUD|PTT|DOC|STK)-\d{8}-WA\d{4}")
 _DELETED_BY = "this message was deleted by admin "
 _PLACE = re.compile(r"(?:[^\n:]{3,20}: )?https://maps\.google\.com/\S+|[Ll]ive location shared")
-_OF_PLACES = ("https://maps.google.com/", "ive location shared")
 _CALL = re.compile(r"(?:Missed |Silenced )?(?:group )?(?:voice|video) call\b.*", re.IGNORECASE)
 
 _MEDIA = frozenset((

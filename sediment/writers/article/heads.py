@@ -18,7 +18,7 @@ _CLAUSE_END = re.compile(r"(?<=[。！？!?；;，,])")
 def titles(first: str, written: Sequence[str], sections: Sequence[Section], material: Material) -> tuple[str, ...]:
     """Three to five where there is enough to tell, `first` first, then what a model wrote, then what the sections give; no two alike."""
     found: dict[str, str] = {}
-    for title in (first, *written, *_made(first, sections, material)):
+    for title in (first, *written, *_made(material.topic or first, sections, material)):
         if title and (title == first or len(title) <= LONGEST_TITLE):
             found.setdefault(extract.bare(title), title)
     return tuple(found.values())[:TITLES]

@@ -25,6 +25,9 @@ _LISTS = ("channels.json", "groups.json", "mpims.json", "dms.json")
 
 T = TypeVar("T")
 
+_TABLES = 8  # files of names that are remembered: each of a thousand files of a day stands beside the same ones
+_tables: dict[tuple[str, type], list[Any]] = {}  # by hash of the content
+
 
 class _Profile(msgspec.Struct, gc=False):
     display_name: str | None = None
@@ -101,7 +104,12 @@ def _read(source: Source) -> Iterator[ReadItem]:
 def _table(source: Source, files: tuple[str, ...], kind: type[T]) -> Iterator[T]:
     for file in files:
         if table := source.beside(f"../{file}"):
-            yield from (row for _, row, _ in table.json_items("item", kind) if isinstance(row, kind))
+            key = table.sha256(), kind
+            if key not in _tables:
+                if len(_tables) >= _TABLES:
+                    _tables.clear()
+                _tables[key] = [row for _, row, _ in table.json_items("item", kind) if isinstance(row, kind)]
+            yield from _tables[key]
 
 
 def _name(user: _User) -> str:

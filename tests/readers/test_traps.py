@@ -11,7 +11,7 @@ import pytest
 
 from sediment.errors import ReadError, UnknownFormat, UsageError
 from sediment.models import BadRecord, ChatInfo, IgnoredRecord, ReadItem, ReadMessage
-from sediment.readers import READERS, reader_for
+from sediment.readers import READERS, reader_for, slack
 from sediment.sources import Source, sources_in
 from tests.readers.canon import ZONE
 
@@ -965,3 +965,25 @@ def test_a_rank_of_qq_is_no_part_of_the_name_and_anything_else_before_it_is(read
     said = "2024-03-15 9:00:01 【管理员】小满(100000003)\n早\n\n2024-03-15 9:00:02 【北京】小王(100000004)\n早\n"
 
     assert [m.name for m in read(said) if isinstance(m, ReadMessage)] == ["小满", "【北京】小王"]
+
+
+def test_slack_reads_its_tables_once_however_many_days_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "users.json").write_text('[{"id": "U1", "name": "甲 of this test"}]', encoding="utf-8")
+    days = [tmp_path / "general" / f"2024-03-{day}.json" for day in (15, 16, 17)]
+    days[0].parent.mkdir()
+    for day in days:
+        day.write_text('[{"type": "message", "user": "U1", "text": "早", "ts": "1710464401.000001"}]', encoding="utf-8")
+    parsed, items = list[str](), Source.json_items
+
+    def counted(self: Source, *args: Any) -> Any:
+        parsed.append(self.path.name)
+        return items(self, *args)
+
+    monkeypatch.setattr(Source, "json_items", counted)
+
+    names = [item.name for day in days for item in slack.JSON.read(Source(day, ZONE)) if isinstance(item, ReadMessage)]
+
+    assert names == ["甲 of this test"] * 3
+    assert parsed.count("users.json") == 1

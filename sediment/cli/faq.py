@@ -10,14 +10,14 @@ import click
 from sediment.cli import as_json as values
 from sediment.cli.invocation import Desk, Invocation
 from sediment.cli.lazy import OrList, with_globals
-from sediment.cli.options import json_option, language_option, model_option, one_group, pass_invocation
+from sediment.cli.options import json_option, language_option, model_option, pass_invocation, several_groups
 from sediment.cli.printing import line, print_json
-from sediment.cli.writing import span_options, write_document
+from sediment.cli.writing import span_options, write_of_groups
 from sediment.errors import UsageError
 from sediment.wording import say
 
 if TYPE_CHECKING:
-    from sediment.models import FaqAction, FaqStanding
+    from sediment.models import FaqStanding
 
 
 class _OrWrite(OrList):
@@ -32,14 +32,14 @@ def faq() -> None:
 
 
 @click.command("write", help="help-faq-write")
-@one_group
+@several_groups
 @span_options
 @model_option
 @language_option
 @json_option
 @pass_invocation
 def write(invocation: Invocation, /, as_json: bool, **options: Any) -> None:
-    write_document(invocation, "faq", as_json, **options)
+    write_of_groups(invocation, "faq", as_json, **options)
 
 
 @click.command("list", help="help-faq-list")

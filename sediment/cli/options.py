@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import click
 
@@ -16,6 +18,12 @@ any_group = click.option("--group", "-g", metavar="NAME", help="opt-any-group")
 model_option = click.option("--model", metavar="MODEL", help="opt-model")
 names_option = click.option("--names", is_flag=True, help="opt-names")
 language_option = click.option("--language", type=click.Choice(["zh", "en"]), help="opt-document-language")
+
+
+def several_groups(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds --group, which may be given again, and --all."""
+    command = click.option("--all", "all_groups", is_flag=True, help="opt-all-groups")(command)
+    return click.option("--group", "-g", "groups", multiple=True, metavar="NAME", help="opt-groups")(command)
 
 
 def day(_context: click.Context, _option: click.Parameter, value: str | None) -> date | None:

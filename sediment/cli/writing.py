@@ -66,7 +66,7 @@ def article(
         "week": week,
         "notes": notes and notes.read(),
     }
-    write_document(invocation, "article", as_json, **span_of(day, since, until), **options)
+    _write(invocation, as_json, **span_of(day, since, until), **options)
 
 
 def span_of(day: date | None, since: date | None, until: date | None) -> dict[str, Any]:
@@ -111,9 +111,33 @@ def note_failures(desk: Desk) -> None:
         desk.note("model-failed", count=len(failed), error=failed[-1])
 
 
-def write_document(
+def write_of_groups(
     invocation: Invocation,
     kind: str,
+    as_json: bool,
+    *,
+    groups: tuple[str, ...],
+    all_groups: bool,
+    language: str | None,
+    **options: Any,
+) -> None:
+    """Write of one group, or of several together, print it, and say what to do next."""
+    from sediment import pipeline
+
+    if not groups and not all_groups:
+        raise click.MissingParameter(param_hint="'--group' / '-g'", param_type="option")
+    options["language"] = language or invocation.language
+    with invocation.opened() as desk:
+        options["progress"] = desk.progress
+        if all_groups or len(groups) > 1:
+            document = pipeline.write_together(desk.home, kind, () if all_groups else groups, **options)
+        else:
+            document = pipeline.write(desk.home, kind, groups[0], **options)
+        hand_over(desk, document, as_json)
+
+
+def _write(
+    invocation: Invocation,
     as_json: bool,
     *,
     group: str,
@@ -121,10 +145,9 @@ def write_document(
     names: bool = False,
     **options: Any,
 ) -> None:
-    """Write it, print it, and say what to do next."""
     from sediment import pipeline
 
     with invocation.opened() as desk:
         spoken = language or invocation.language
-        document = pipeline.write(desk.home, kind, group, language=spoken, progress=desk.progress, **options)
+        document = pipeline.write(desk.home, "article", group, language=spoken, progress=desk.progress, **options)
         hand_over(desk, document, as_json, names=names)

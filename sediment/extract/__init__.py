@@ -1,7 +1,7 @@
 """What can be said about a conversation without a model: cues, weights, titles, claims."""
 
 from sediment.extract.claims import claims, quoted, spans
-from sediment.extract.counting import account
+from sediment.extract.counting import account, summed
 from sediment.extract.cues import (
     acknowledges,
     agrees,
@@ -44,6 +44,7 @@ __all__ = [
     "quoted",
     "shortened",
     "spans",
+    "summed",
     "talks",
     "title",
     "width",

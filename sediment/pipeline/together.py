@@ -1,4 +1,4 @@
-"""One digest of many groups: each group's own is written first and kept, then what they tell together."""
+"""One document of many groups: each group's own is written first and kept, then what they tell together."""
 
 from __future__ import annotations
 
@@ -13,11 +13,15 @@ from sediment.pipeline.writing import keep, week_of, write
 from sediment.protocols import Progress
 from sediment.store import messages
 from sediment.wording import say
-from sediment.writers.digest.together import together
+from sediment.writers.digest.together import together as digest_together
+from sediment.writers.faq.together import together as faq_together
+
+_TOGETHER = {"digest": digest_together, "faq": faq_together}
 
 
 def write_together(
     home: Home,
+    kind: str = "digest",
     groups: Sequence[str] = (),
     *,
     since: date | None = None,
@@ -28,14 +32,15 @@ def write_together(
     language: str | None = None,
     progress: Progress = quiet,
 ) -> Document:
-    """The digest of these groups, of all where none is named, on the same days: the last on which any of them spoke where no day is named. Groups that were
-    silent are left out. Raises UsageError where all were, and what `write` raises."""
+    """The digest or the FAQ of these groups, of all where none is named, on the same days: where no day is named, the last on which any of them spoke, or all
+    for an FAQ. Groups that were silent are left out. Raises UsageError where all were, and what `write` raises."""
     chosen = [find_group(home, name) for name in groups] or messages.groups(home.db)
     spoken_in = _days(home, chosen)
     if not spoken_in:
         raise UsageError("There are no messages.", hint="Import a chat first.")
     first, last = min(days[0] for days in spoken_in.values()), max(days[1] for days in spoken_in.values())
-    days = since or (first if until else last), until or last
+    whole = kind == "faq" and not since and not until
+    days = since or (first if until or whole else last), until or last
     if week:
         days = week_of(days[1])
     speaking = [group for group in spoken_in if _spoke(home, group, days)]
@@ -46,10 +51,10 @@ def write_together(
     documents = [
         write(
             home,
-            "digest",
+            kind,
             group.id,
-            since=days[0],
-            until=days[1],
+            since=None if whole else days[0],
+            until=None if whole else days[1],
             length=length,
             model=model,
             language=language,
@@ -57,13 +62,15 @@ def write_together(
         )
         for group in speaking
     ]
-    draft = together(documents, {group.id: group.name for group in speaking}, home.embedder)
+    draft = _TOGETHER[kind](documents, {group.id: group.name for group in speaking}, home.embedder)
     spoken = documents[0].language
     all_of_them = Group("", say("several-groups", spoken), "")
-    material = Material(all_of_them, days[0], days[1], spoken, (), {}, (), (), zone=home.config.zone)
+    found = tuple(entry for document in documents for entry in document.draft.faq)
+    material = Material(all_of_them, days[0], days[1], spoken, (), {}, (), (), faq=found, zone=home.config.zone)
     ids = ",".join(sorted(group.id for group in speaking))
+    span = "all" if whole else f"{days[0]}..{days[1]}"
     with home.writing():
-        return keep(home, "digest", f"{ids} {days[0]}..{days[1]} {length}", material, draft)
+        return keep(home, kind, f"{ids} {span} {length}", material, draft)
 
 
 def _days(home: Home, groups: Sequence[Group]) -> dict[Group, tuple[date, date]]:

@@ -248,7 +248,7 @@ def keep(home: Home, kind: str, subject: str, material: Material, draft: Draft) 
         topic=material.topic,
     )
     with transaction(home.db):
-        if draft.faq:
+        if draft.faq and material.group.id:  # that of several groups is theirs already
             faq.save(home.db, material.group.id, draft.faq)
             draft = as_decided(home, material, draft)
             document = replace(document, draft=draft)

@@ -153,7 +153,7 @@ class _Page:
         if entry:
             yield f"*{self._standing(entry)}*{self.sources.cite(w for w in entry.wordings if w.quote == entry.question)}"
         if section.claims:
-            yield "\n".join(self._items(section.claims))
+            yield "\n".join(self._items(section.claims, least=1))
         if entry:
             yield from self._past(entry)
 

@@ -194,12 +194,15 @@ def test_writing_hands_over_what_was_asked_and_prints_the_page(
 
 
 @pytest.mark.parametrize(("named", "groups"), [(["-g", "甲", "-g", "乙"], ("甲", "乙")), (["--all"], ())])
-def test_several_groups_make_one_digest(run: Runner, stand: Stand, named: list[str], groups: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("kind", ["digest", "faq"])
+def test_several_groups_make_one_document(
+    run: Runner, stand: Stand, named: list[str], groups: tuple[str, ...], kind: str
+) -> None:
     together = replace(WRITTEN, group_id="")
     calls = stand("write_together", together)
     stand("presentable", (together, {SAID.id: SAID}))
-    ran = run("digest", *named, "--week")
-    assert [(given, options["week"]) for given, options in calls] == [((groups,), True)]
+    ran = run(kind, *named, "--since", "2026-04-08")
+    assert [(given, options["since"]) for given, options in calls] == [((kind, groups), date(2026, 4, 8))]
     assert ran.out.startswith("# 测试群摘要\n\n多个群 · 2026-04-08 周三")
 
 

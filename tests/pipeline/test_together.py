@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sediment.errors import UsageError
-from sediment.pipeline import Home, approve, documents, import_chat, publish, write_together
+from sediment.pipeline import Home, approve, documents, faq, import_chat, publish, write_together
 from tests.pipeline.exports import export, row
 
 
@@ -37,9 +37,25 @@ def test_all_groups_that_spoke_make_one_digest_beside_their_own(home: Home) -> N
 
 
 def test_groups_and_days_can_be_named(home: Home) -> None:
-    week = write_together(home, ["收款群", "运维群"], week=True, length="brief", model="none")
+    week = write_together(home, "digest", ["收款群", "运维群"], week=True, length="brief", model="none")
     assert (week.since, week.until) == (date(2026, 4, 6), date(2026, 4, 12))
     assert (week.title, week.draft.sections) == ("2 个群 2026-04-06 至 2026-04-12 合并摘要", ())
+
+
+def test_what_several_groups_were_asked_is_one_entry_of_their_faq(home: Home, tmp_path: Path) -> None:
+    again = [
+        row("鲸付个人版的手续费是多少", day="2026-04-10", at="09:00:00", sender="小雨"),
+        row("鲸付个人版手续费 0.8%，15 号起", day="2026-04-10", at="09:01:00", sender="老林"),
+    ]
+    import_chat(home, [export(tmp_path / "商户群.jsonl", again)])
+    together = write_together(home, "faq", model="none")
+    assert (together.title, together.group_id) == ("4 个群的常见问题", "")
+    (entry,) = together.draft.faq
+    assert [wording.quote for wording in entry.wordings] == ["鲸付个人版的手续费是多少啊", "鲸付个人版的手续费是多少"]
+    assert [change.at.day for change in entry.history] == [9, 10]
+    assert together.draft.account.messages == 6
+    assert write_together(home, "faq", model="none") == together
+    assert [len(faq(home, name)) for name in ("收款群", "商户群", "聚会群")] == [1, 1, 0]
 
 
 def test_it_is_published_with_the_groups_named(home: Home, tmp_path: Path) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from sediment import extract
 from sediment.extract.meaning import Topic, same_meaning
-from sediment.models import Account, Accounted, Claim, Document, Draft, Section
+from sediment.models import Claim, Document, Draft, Section
 from sediment.protocols import Embedder
 from sediment.wording import say
 
@@ -33,7 +33,7 @@ def together(documents: Sequence[Document], names: Mapping[str, str], embedder: 
     return Draft(
         title=say("title-together", language, count=len(ordered), span=span),
         sections=() if some.draft.length == "brief" else tuple(sections),
-        account=_sum(ordered, names),
+        account=extract.summed(ordered, names),
         made_by=next((d.draft.made_by for d in ordered if d.draft.made_by), ""),
         lead=tuple(section.claims[0] for _, section in leads)[:_LEAD],
         length=some.draft.length,
@@ -64,30 +64,3 @@ def _told_once(stories: Sequence[tuple[str, Section]], embedder: Embedder) -> li
 
 def _listed(document: Document, part: str) -> Iterator[Claim]:
     return (claim for section in document.draft.sections if section.part == part for claim in section.claims)
-
-
-def _sum(documents: Sequence[Document], names: Mapping[str, str]) -> Account:
-    """Of all groups, which stand in the place of conversations. Whoever speaks in two groups counts twice."""
-    accounts = [document.draft.account for document in documents]
-    noise: Counter[str] = Counter()
-    dropped: Counter[str] = Counter()
-    for account in accounts:
-        noise.update(account.noise)
-        dropped.update(account.dropped)
-    return Account(
-        messages=sum(account.messages for account in accounts),
-        noise=dict(noise),
-        conversations=tuple(
-            Accounted(
-                "",
-                names[document.group_id],
-                sum(c.messages for c in document.draft.account.conversations),
-                True,
-                say("in-group", document.language),
-            )
-            for document in documents
-        ),
-        people=sum(account.people for account in accounts),
-        by_hour=tuple(sum(hour) for hour in zip(*(account.by_hour for account in accounts), strict=True)),
-        dropped=dict(dropped),
-    )

@@ -39,12 +39,13 @@ def relation(current: Sequence[Claim], new: Sequence[Claim]) -> FaqRelation:
 
 
 def current(answer: tuple[Claim, ...], new: tuple[Claim, ...], relation: FaqRelation) -> tuple[Claim, ...]:
-    """The answer as it stands: corrections and changes replace, the rest is added while there is room."""
+    """The answer as it stands: corrections and changes replace, the rest is added; of too much what was said first and last is kept."""
     if relation in ("first", "corrects", "supersedes"):
         return new
     if relation == "confirms":
         return answer
-    return (answer + new)[-_CURRENT:]
+    last = new[-_CURRENT:] if relation == "contradicts" else new[-_CURRENT // 2 :]
+    return (*answer[: _CURRENT - len(last)], *last)
 
 
 def history(asked: Asked, language: str) -> tuple[FaqChange, ...]:

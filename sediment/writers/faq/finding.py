@@ -60,7 +60,8 @@ def _held(entry: FaqEntry, audited: Section) -> FaqEntry:
 def _written_entry(item: Mapping[str, Any], gate: Gate, window: evidence.Window, material: Material) -> FaqEntry | None:
     """A question that a model found, in its words where they say no more than the messages, with what it may say of the answer, or else with the messages
     that it meant; None where nobody asked."""
-    asked = [m for m in evidence.messages_of({"ids": item.get("asked")}, window) if _may_ask(m)]
+    named = {"ids": item.get("asked"), "text": item.get("question")}
+    asked = [m for m in evidence.messages_of(named, window) if _may_ask(m)]
     if not asked:
         return None
     written, lost = gate.parted(item.get("answer"), window)

@@ -63,6 +63,24 @@ def merged(
     return _numbered(entry for place, entry in enumerate(everything) if home[place] == place)
 
 
+def grown_together(faqs: Iterable[Sequence[FaqEntry]], embedder: Embedder) -> list[FaqEntry]:
+    """The FAQs of several groups as one: what several were asked is one entry on the words of all. What one group keeps apart stays apart."""
+    entries = sorted(
+        (entry for faq in faqs for entry in faq), key=lambda entry: [change.at for change in entry.history]
+    )
+    kept: dict[int, FaqEntry] = {}
+    for first, *others in same_meaning([_topic(entry) for entry in entries], embedder):
+        kept[first] = entries[first]
+        groups = {entries[first].group_id}
+        for place in others:
+            if entries[place].group_id in groups:
+                kept[place] = entries[place]
+            else:
+                kept[first] = _grown(kept[first], entries[place])
+            groups.add(entries[place].group_id)
+    return [kept[place] for place in sorted(kept)]
+
+
 def _place(entry: FaqEntry, known: Sequence[FaqEntry], same: Sequence[int]) -> int | None:
     """Where the entry stands already among those, `same`, that the same message asks: there in the same words or with an answer from the same messages. One
     message may ask two things, so alone it does not tell."""

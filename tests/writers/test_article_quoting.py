@@ -31,6 +31,13 @@ def test_what_a_model_may_quote(text: str, agreed: tuple[str, ...], fault: str |
 
 def test_an_extracted_sentence_shows_whose_words_it_is() -> None:
     assert quoted(claim("老韩：报价比别家低三成", SAID), {SAID.id: SAID}) == {"han"}
+    card = message("费率通知 https://pay.example.com/n/1", sender="han", name="老韩", kind="link")
+    assert quoted(claim("老韩：费率通知", card), {card.id: card}) == set()
+
+
+def test_terms_and_numbers_are_nobodys_words() -> None:
+    said = message("3.2.0 过滤收据的时候把 familyShared 当无效丢了", sender="yuan", name="林间")
+    assert quoted(claim(f"林间复现了，是 {said.text}", said, origin="model"), {said.id: said}) == set()
 
 
 def test_quotations_without_consent_are_left_out_and_counted() -> None:

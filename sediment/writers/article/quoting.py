@@ -12,7 +12,8 @@ from sediment.models import Claim, Message
 _MARKED = re.compile(r"「([^」]*)」|『([^』]*)』|“([^”]*)”|\"([^\"]*)\"")
 _TERM = 4  # characters from which what stands in marks is a quotation, not a name or a term
 _WORDS = 8  # from which a quotation needs consent
-_UNMARKED = 24  # characters in a row that are a quotation without any mark
+_UNMARKED = 24  # characters in a row that are a quotation without any mark; a number or a Latin word, which none can tell otherwise, is one
+_TERMS = re.compile(r"[a-z0-9]+")
 
 
 def is_exact(claim: Claim, messages: Mapping[str, Message]) -> bool:
@@ -22,10 +23,11 @@ def is_exact(claim: Claim, messages: Mapping[str, Message]) -> bool:
 
 
 def quoted(claim: Claim, messages: Mapping[str, Message]) -> set[str]:
-    """Senders whose own words the claim shows: of an extracted one all that it stands on, of another those in quotation marks or long copies."""
+    """Senders whose own words the claim shows: of an extracted one all that it stands on but shared links, whose titles are nobody's words; of another those
+    in quotation marks or long copies."""
     cited = [messages[e.message_id] for e in claim.evidence]
     if claim.origin == "extract":
-        return {message.sender for message in cited if message.sender}
+        return {message.sender for message in cited if message.sender and message.kind != "link"}
     quotes, text = [quote for quote in _quotations(claim) if len(quote) >= _WORDS], extract.bare(claim.text)
     return {
         m.sender
@@ -47,4 +49,4 @@ def _quotations(claim: Claim) -> list[str]:
 
 def _copied(text: str, said: str) -> bool:
     longest = SequenceMatcher(None, text, said, autojunk=False).find_longest_match()
-    return longest.size >= _UNMARKED
+    return len(_TERMS.sub("x", text[longest.a : longest.a + longest.size])) >= _UNMARKED

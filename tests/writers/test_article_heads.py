@@ -27,6 +27,21 @@ def test_the_first_title_that_holds_is_used_and_the_others_are_offered() -> None
     assert 3 <= len(draft.titles) <= 5
 
 
+def test_no_heading_revives_what_was_put_right_nor_names_a_member() -> None:
+    fee = {"text": "老段说个人版是0.6%", "ids": [3]}
+    empty = {"text": "老段：本文将介绍鲸付个人版是0.6%", "ids": [3]}
+    draft = written(
+        {
+            "titles": ["手续费好像是2%", "老段教你省手续费", "手续费0.6%"],
+            "lead": [empty],
+            "sections": [{"title": "个人版好像是2%", "claims": [fee]}],
+        }
+    )
+    assert (draft.title, draft.lead) == ("手续费0.6%", ())
+    assert [section.title for section in draft.sections] == ["老段说个人版是0.6%"]
+    assert "好像是2%" not in " ".join(draft.titles)
+
+
 def test_a_summary_stands_on_messages_and_is_cut_at_a_clause() -> None:
     long = "老段说个人版是0.6%，没有月费，" * 9
     draft = written({"titles": ["手续费"], "summary": {"text": long, "ids": ["m3"]}, "sections": [RATE]})

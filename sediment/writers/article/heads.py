@@ -47,7 +47,9 @@ def _made(first: str, sections: Sequence[Section], material: Material) -> Iterat
     parts = [s.title for s in sections if s.part in ("part", "asked") and extract.bare(s.title) != extract.bare(first)]
     by_id = {m.id: m.sender for m in material.messages}
     people = len({by_id[e.message_id] for s in sections for c in s.claims for e in c.evidence})
-    if parts:
+    if parts and topic in parts[0]:
+        yield parts[0]
+    elif parts:
         yield say("title-part", language, topic=topic, part=extract.shortened(parts[0], LONGEST_TITLE - len(topic) - 2))
     if people > 1:
         yield say("title-people", language, topic=topic, people=people)

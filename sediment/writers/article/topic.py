@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -10,9 +11,14 @@ from sediment.extract import Talk
 from sediment.models import Claim, Material, Section
 from sediment.protocols import ChatModel, Embedder
 from sediment.wording import say
-from sediment.writers.article import heads, quoting
+from sediment.writers.article import heads, joining, quoting
 from sediment.writers.article.extracted import extracted
+from sediment.writers.article.joining import Part
 from sediment.writers.article.told import Told
+
+_ABOUT_ITSELF = re.compile(r"本文|这篇文章|下文|\bthis article\b", re.IGNORECASE)
+_FACT = re.compile(r"[\u4e00-\u9fff]{2}\d[\d.]*%?")
+"A number with what is said of it: 涨到2%."
 
 
 def told(material: Material, talks: Sequence[Talk], embedder: Embedder, model: ChatModel | None) -> Told:
@@ -26,27 +32,46 @@ def written(material: Material, talks: Sequence[Talk], model: ChatModel) -> Told
         "article", material, topic=material.topic or material.group.name, may_quote=_may_quote(material)
     )
     gate = _Gate(talks, material)
-    titles, summary, lead, sections, closing = list[str](), "", list[Claim](), list[Section](), list[Claim]()
-    for read in reading.read(model, "article", found, [task] * len(found)):
-        reply = read.reply or {}
-        lead += gate.claims(reply.get("lead"), read.window)
-        closing += gate.claims(reply.get("closing"), read.window)
-        for item in reading.objects(reply.get("sections")):
-            if claims := gate.claims(item.get("claims"), read.window):
-                heading = gate.heading(reading.words_of(item, "title"), claims, read.window)
-                sections.append(Section("part", heading, tuple(claims)))
-        wanted = (reading.words_of({"title": title}, "title") for title in _listed(reply))
-        titles += [t for t in wanted if t and evidence.may_head(t, read.window.messages, material.language)]
-        summary = summary or " ".join(claim.text for claim in gate.claims(reply.get("summary"), read.window))
-    titles = [title for title in titles if len(title) <= heads.LONGEST_TITLE]
-    # An audited section needs a title and claims: of the titles the first alone, which will stand over the page.
-    head = Section("lead", next(iter(titles), ""), tuple(lead or (c for section in sections for c in section.claims)))
-    end = Section("closing", "", tuple(closing))
-    head, *sections = gate.audited(model, material, found, [head, *sections, end])
-    sections = [_titled(section, material.language) for section in sections if section.claims]
-    titles = titles if head.title else titles[1:]
-    title = next(iter(titles), material.topic)
-    return Told(title, head.claims if lead else (), sections, gate.dropped, titles, summary) if sections else None
+    parts = [_part(read, gate) for read in reading.read(model, "article", found, [task] * len(found))]
+    looked = iter(gate.audited(model, material, found, [section for part in parts for section in _whole(part)]))
+    kept = (_kept(part, [next(looked) for _ in _whole(part)]) for part in parts)
+    whole = joining.joined([part for part in kept if part.sections], model, material)
+    sections = [replace(s, title=s.title or extract.shortened(s.claims[0].text)) for s in whole.sections]
+    if whole.closing:
+        sections.append(Section("closing", say("part-closing", material.language), tuple(whole.closing)))
+    title = next(iter(whole.titles), material.topic)
+    return Told(title, whole.lead, sections, gate.dropped, whole.titles, whole.summary) if whole.sections else None
+
+
+def _part(read: reading.Read, gate: _Gate) -> Part:
+    reply = read.reply or {}
+    sections = []
+    for item in reading.objects(reply.get("sections")):
+        if claims := gate.claims(item.get("claims"), read.window):
+            heading = gate.heading(reading.words_of(item, "title"), claims, read.window)
+            sections.append(Section("part", heading, tuple(claims)))
+    wanted = (reading.words_of({"title": title}, "title") for title in _listed(reply))
+    return Part(
+        [title for title in wanted if len(title) <= heads.LONGEST_TITLE and gate.is_title(title, read.window)],
+        " ".join(claim.text for claim in gate.claims(reply.get("summary"), read.window)),
+        gate.claims(reply.get("lead"), read.window),
+        sections,
+        gate.claims(reply.get("closing"), read.window),
+    )
+
+
+def _whole(part: Part) -> list[Section]:
+    """As an audit reads it, which needs a title and claims in each section: of the titles the first alone, which may stand over the page."""
+    claims = part.lead or [claim for section in part.sections for claim in section.claims]
+    head = Section("lead", next(iter(part.titles), ""), tuple(claims))
+    return [head, *part.sections, Section("closing", "", tuple(part.closing))]
+
+
+def _kept(part: Part, looked: Sequence[Section]) -> Part:
+    """What an audit left of it."""
+    head, *sections, end = looked
+    titles = part.titles if head.title else part.titles[1:]
+    return Part(titles, part.summary, head.claims if part.lead else (), [s for s in sections if s.claims], end.claims)
 
 
 class _Gate(reading.Gate):
@@ -59,9 +84,31 @@ class _Gate(reading.Gate):
 
     def claims(self, items: object, window: evidence.Window) -> list[Claim]:
         kept = super().claims(items, window)
-        faults = [quoting.may_stand(claim, self._messages, self._may_quote) for claim in kept]
+        faults = [
+            "overlap" if _ABOUT_ITSELF.search(c.text) else quoting.may_stand(c, self._messages, self._may_quote)
+            for c in kept
+        ]
         self.dropped.update(fault for fault in faults if fault)
         return [claim for claim, fault in zip(kept, faults, strict=True) if not fault]
+
+    def heading(self, text: str, claims: Sequence[Claim], window: evidence.Window) -> str:
+        return super().heading("" if self._revives(text) else text, claims, window)
+
+    def is_title(self, text: str, window: evidence.Window) -> bool:
+        """Whether it may stand over the page: it says no more than the messages, and names none of the members."""
+        parts = {part for m in self._messages.values() for part in re.split(r"[\W_]+", m.name) if len(part) > 1}
+        names_somebody = any(part in text for part in parts)
+        is_held = evidence.may_head(text, window.messages, self._language)
+        return is_held and not names_somebody and not self._revives(text)
+
+    def _revives(self, text: str) -> bool:
+        """Whether it says in the same words a number that only what was put right says."""
+        wrong = [m.text for id, m in self._messages.items() if id in self._corrected]
+        standing = [m.text for id, m in self._messages.items() if id not in self._corrected]
+        return any(
+            any(fact in said for said in wrong) and not any(fact in said for said in standing)
+            for fact in _FACT.findall(text)
+        )
 
 
 def _listed(reply: object) -> Sequence[object]:
@@ -74,10 +121,3 @@ def _may_quote(material: Material) -> str:
     """The names of those who agreed to be quoted, as the roster shows them."""
     names = dict.fromkeys(m.name for m in material.messages if m.sender in material.may_quote)
     return say("comma", material.language).join(names) or say("nobody", material.language)
-
-
-def _titled(section: Section, language: str) -> Section:
-    """A section whose title did not hold is called by its first sentence."""
-    is_end = section.part == "closing"
-    title = say("part-closing", language) if is_end else extract.shortened(section.claims[0].text)
-    return replace(section, title=section.title or title)

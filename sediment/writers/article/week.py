@@ -25,7 +25,10 @@ def told(material: Material, talks: Sequence[Talk], model: ChatModel | None) -> 
     chosen = _chosen(talks)
     ids = {talk.conversation.id for talk in chosen}
     conversations = tuple(c for c in material.conversations if c.id in ids)
-    written = topic.written(replace(material, conversations=conversations), talks, model) if model else None
+    matter = replace(
+        material, conversations=conversations, topic=say("topic-week", language, group=material.group.name)
+    )
+    written = topic.written(matter, talks, model) if model else None
     sections = list(written.sections) if written else [s for talk in chosen if (s := _section(talk, language))]
     if shared := _shared(talks):
         sections.append(Section("resources", say("part-resources", language), tuple(extract.claims(shared, language))))

@@ -11,13 +11,14 @@ from typing import TextIO
 import click
 
 from sediment.cli.invocation import Invocation
+from sediment.cli.lazy import GroupFirst
 from sediment.cli.options import day as as_day
 from sediment.cli.options import json_option, pass_invocation
 from sediment.cli.printing import line, print_json
 from sediment.errors import PublishError, UsageError
 
 
-@click.command("export", help="help-export")
+@click.command("export", cls=GroupFirst, help="help-export")
 @click.argument("names", nargs=-1, metavar="[GROUP]...")
 @click.option("--all", "every", is_flag=True, help="opt-export-all")
 @click.option(

@@ -8,6 +8,8 @@ from __future__ import annotations
 import copy
 import dataclasses
 import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
@@ -58,8 +60,45 @@ class Refused(Exception):
         self.exit_code = error.exit_code
 
 
+class Formatter(click.HelpFormatter):
+    """Help whose own words (Usage, Options, [required] …) are in the reader's language too."""
+
+    def __init__(self, language: str, width: int | None, max_width: int | None) -> None:
+        super().__init__(width=width, max_width=max_width)
+        self._language = language
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or say("help-usage", self._language))
+
+    def write_heading(self, heading: str) -> None:
+        self.write(say("help-heading", self._language, heading=self._said(heading)) + "\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        super().write_dl([(name, self._said(text)) for name, text in rows], col_max, col_spacing)
+
+    def _said(self, text: str) -> str:
+        words = ("Options", "Commands", "Show this message and exit.", "[required]", "[default:")
+        for number, word in enumerate(words):
+            text = text.replace(word, say(f"help-word-{number}", self._language))
+        return text
+
+
+class Context(click.Context):
+    def make_formatter(self) -> click.HelpFormatter:
+        return Formatter(_language(self), self.terminal_width, self.max_content_width)
+
+
 class LazyGroup(click.Group):
     """The commands of COMMANDS."""
+
+    context_class = Context
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and (near := get_close_matches(args[0], COMMANDS, 1)):
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]!r}?")
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -114,6 +153,7 @@ def _over(context: click.Context, option: click.Parameter, value: Path | bool | 
 def in_language(spoken: _C, language: str) -> _C:
     """A copy whose help is words."""
     spoken = copy.copy(spoken)
+    spoken.context_class = Context
     if spoken.help:
         spoken.help = say(spoken.help, language)
         spoken.short_help = re.split(r"[。：]|[.:] ", spoken.help)[0].rstrip(".")
@@ -132,11 +172,35 @@ def _option_in(param: click.Parameter, language: str) -> click.Parameter:
 
 
 def usage_error(error: click.UsageError) -> str:
-    """How the command is written and what is wrong with it, in the reader's language."""
+    """How the command is written and what is wrong with it, in the reader's language; the help and how to begin, where nothing was asked for."""
     language = _language(error.ctx) if error.ctx else Config().spoken
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message() + (say("first-steps", language) if error.ctx.parent is None else "")
     usage = f"{error.ctx.get_usage()}\n\n" if error.ctx else ""
     more = f"{error.ctx.command_path} --help" if error.ctx else "sediment --help"
-    return usage + say("usage-error", language, error=told(error.format_message(), language), help=more)
+    said = usage + say("usage-error", language, error=told(error.format_message(), language), help=more)
+    return f"{said}\n{say('which-groups', language)}" if _lacks_group(error) else said
+
+
+def _lacks_group(error: click.UsageError) -> bool:
+    """Whether a group should be named: none is, or it stands where no command looks for it."""
+    if isinstance(error, click.MissingParameter):
+        return bool(error.param and error.param.name in {"group", "groups"}) or "--group" in (error.param_hint or "")
+    params = error.ctx.command.params if error.ctx else ()
+    return "extra argument" in error.message and any("--group" in param.opts for param in params)
+
+
+class GroupFirst(click.Command):
+    """Takes `--group NAME`, as other commands write it, for its first argument too."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        named, rest, words = [], [], iter(args)
+        for word in words:
+            if word in ("--group", "-g"):
+                named.append(next(words, word))
+            else:
+                rest.append(word)
+        return super().parse_args(ctx, [*named, *rest])
 
 
 def _language(ctx: click.Context) -> str:

@@ -8,7 +8,7 @@ import click
 
 from sediment.cli import as_json as values
 from sediment.cli.invocation import Desk, Invocation
-from sediment.cli.lazy import OrList, with_globals
+from sediment.cli.lazy import GroupFirst, OrList, with_globals
 from sediment.cli.options import json_option, pass_invocation
 from sediment.cli.printing import line, minute, print_json
 from sediment.wording import say
@@ -22,7 +22,7 @@ def members() -> None:
     """Only holds the commands below."""
 
 
-@click.command("list", help="help-members-list")
+@click.command("list", cls=GroupFirst, help="help-members-list")
 @click.argument("group")
 @json_option
 @pass_invocation
@@ -38,7 +38,7 @@ def list_(invocation: Invocation, group: str, as_json: bool) -> None:
             click.echo(_line(one, desk))
 
 
-@click.command("merge", help="help-members-merge")
+@click.command("merge", cls=GroupFirst, help="help-members-merge")
 @click.argument("group")
 @click.argument("member")
 @click.argument("other")
@@ -51,7 +51,7 @@ def merge(invocation: Invocation, group: str, member: str, other: str, as_json: 
         _print(desk, pipeline.merge_members(desk.home, group, member, other), as_json)
 
 
-@click.command("split", help="help-members-split")
+@click.command("split", cls=GroupFirst, help="help-members-split")
 @click.argument("group")
 @click.argument("other")
 @json_option
@@ -63,7 +63,7 @@ def split(invocation: Invocation, group: str, other: str, as_json: bool) -> None
         _print(desk, pipeline.split_member(desk.home, group, other), as_json)
 
 
-@click.command("consent", help="help-members-consent")
+@click.command("consent", cls=GroupFirst, help="help-members-consent")
 @click.argument("group")
 @click.argument("member", required=False)
 @click.option("--revoke", is_flag=True, help="opt-revoke")

@@ -57,6 +57,31 @@ def test_help_speaks_the_language_of_the_locale(run: Runner, monkeypatch: pytest
 
 
 @pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "第一次用：\n  sediment import 导出的文件 --group 群名\n"),
+        (["imprt", "x"], "没有 'imprt' 这个命令。想写的是 'import' 吗？"),
+        (["article", "--topic", "x"], "用 --group 写上群名；有哪些群：sediment groups\n"),
+        (["digest", "我的群"], "用 --group 写上群名；有哪些群：sediment groups\n"),
+        (["members", "--group", "我的群"], "没有叫 '我的群' 的群。"),
+        (["members", "consent", "老段", "-g", "我的群"], "没有叫 '我的群' 的群。"),
+        (["export", "-g", "我的群"], "没有叫 '我的群' 的群。"),
+    ],
+)
+def test_a_first_try_is_told_what_to_write(run: Runner, arguments: list[str], told: str) -> None:
+    ran = run(*arguments)
+    assert ran.code == 2
+    assert told in ran.err
+
+
+def test_help_is_all_in_the_readers_language(run: Runner) -> None:
+    chinese, english = run("article", "--help").out, run("--language", "en", "article", "--help").out
+    assert [word for word in ("Usage", "Options", "[required]", "Show this") if word in chinese] == []
+    assert english.startswith("Usage: sediment article [OPTIONS]")
+    assert "[required]" in english
+
+
+@pytest.mark.parametrize(
     ("arguments", "code"),
     [
         (["nonsense"], 2),
@@ -143,8 +168,8 @@ def test_wrong_usage_is_told_in_the_readers_language(run: Runner, tmp_path: Path
     (tmp_path / "file").touch()
     assert (run("--home", str(tmp_path / "file"), "groups").code, run("--language", "fr", "groups").code) == (2, 2)
     assert run("--language", "zh", "digest").err.endswith(
-        "错误：缺少选项 '--group' / '-g'。\n用法见 sediment digest --help\n"
+        "错误：缺少选项 '--group' / '-g'。\n用法见 sediment digest --help\n用 --group 写上群名；有哪些群：sediment groups\n"
     )
     assert run("--language", "en", "digest").err.endswith(
-        "Error: Missing option '--group' / '-g'.\nSee sediment digest --help\n"
+        "Error: Missing option '--group' / '-g'.\nSee sediment digest --help\nName the group with --group; `sediment groups` lists them.\n"
     )

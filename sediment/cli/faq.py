@@ -56,6 +56,8 @@ def list_(invocation: Invocation, group: str | None, every: bool, retired: bool,
             return
         for one in found:
             click.echo(_line(one, desk))
+        if not found:
+            desk.note("no-faq")
 
 
 @click.command("proposals", help="help-faq-proposals")

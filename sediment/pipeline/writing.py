@@ -186,7 +186,9 @@ def _spoken(home: Home, group: Group, days: tuple[date, date], conversations: se
     chosen = [said for said in spoken if conversations is None or said.conversation_id in conversations]
     if not chosen:
         raise UsageError(
-            f"{group.name} has no messages to write about from {days[0]} to {days[1]}.",
+            f"{group.name} has no messages to write about on {days[0]}."
+            if days[0] == days[1]
+            else f"{group.name} has no messages to write about from {days[0]} to {days[1]}.",
             hint="`sediment groups` tells which days there are.",
         )
     return chosen

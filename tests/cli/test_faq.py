@@ -98,5 +98,6 @@ def test_every_format_tells_the_same_without_names_and_personal_data(run: Runner
 
 
 def test_a_group_or_all_must_be_named(run: Runner) -> None:
+    assert run("faq", "list", "--all").err == "还没有问答。写一份：sediment faq --group 群名\n"
     failed = run("faq", "list")
     assert (failed.code, "--all" in failed.err) == (2, True)

@@ -35,7 +35,9 @@ def test_from_an_export_to_a_published_page(run: Runner, tmp_path: Path) -> None
 
     assert run("publish", "d1", "--path", str(tmp_path / "out")).code == 2  # nobody has read it
     assert run("approve", "d1").code == 0
-    page = Path(run("publish", "d1", "--path", str(tmp_path / "out")).out.strip())
+    published = run("publish", "d1", "--path", str(tmp_path / "out"))
+    page = Path(published.out.strip())
+    assert published.err == f"同一页的 HTML：{page.with_suffix('.html')}\n"
     assert page.read_text(encoding="utf-8").endswith(digest.out)
     assert page.with_suffix(".html").is_file()
     assert [one["status"] for one in run("list", "--json").json] == ["draft", "draft", "published"]

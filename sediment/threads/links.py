@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sediment.models import Link, Message
-from sediment.threads.features import CANDIDATES, PAIR, Grid, grid
+from sediment.threads.features import CANDIDATES, PAIR, Bools, Grid, grid
+from sediment.threads.fragments import fitted
 from sediment.threads.judging import Doubt, Judge
 from sediment.threads.scorer import ANSWERED, HEADS, Network, Scorer, mean_chances, shipped
 from sediment.threads.second import Window, decided, second_look, shortened, shortlist, window_of
@@ -17,7 +18,9 @@ from sediment.threads.traits import REACH, Floats, Ints, Traits, traits
 
 CONTEXT = 3 * REACH
 """The links of a message depend on at most so many messages before it, save that a quote reaches any message that is given. More context changes nothing.
-Of the later ones at most third.AHEAD count, none further than REACH."""
+Of the later ones at most twice third.AHEAD count, none further than AFTER."""
+
+AFTER = 2 * REACH
 
 ANOTHER = 0.4
 "A second answered message is kept from this probability on."
@@ -43,7 +46,7 @@ def links(messages: Sequence[Message], first: int = 0, judge: Judge | None = Non
     found: list[Link] = []
     for start in range(first, len(messages), _SHARE):
         since = max(0, start - CONTEXT)
-        scored = scored_links(messages[since : start + _SHARE + REACH], start - since, shipped(), judge)
+        scored = scored_links(messages[since : start + _SHARE + AFTER], start - since, shipped(), judge)
         for message in messages[start : start + _SHARE]:
             if message.reply_to in given and message.reply_to is not None and message.reply_to != message.id:
                 found.append(Link(message.id, message.reply_to, 1.0, "quote"))
@@ -83,13 +86,31 @@ class Look:
     window: Window
     chances: Floats  # (rows, CANDIDATES + 1): how probable each candidate is after the last look
     chosen: Ints  # (rows,): a column
+    moved: Bools  # (rows,): chosen for the talk, with what answers the row
 
 
 def looks(messages: Sequence[Message], known: Traits, begin: int, scorer: Scorer) -> Iterator[Look]:
     """The rows from `begin` on, block by block."""
+    count = len(known.index)
+    quotes = quoted_steps(messages, known)
+    steps, both = np.zeros(count, dtype=np.int64), np.zeros((count, CANDIDATES + 1), dtype=np.float32)
+    held: tuple[Grid, Window, Floats] | None = None
     for table, window, seen, short in third_looks(messages, known, begin, scorer):
-        chances = _spread(table, seen, short, scorer.third)[:, :, ANSWERED]
-        yield Look(table, window, chances, decided(window, chances))
+        chances = _spread(table, seen, short, scorer.third)
+        steps[table.rows], both[table.rows] = decided(window, chances[:, :, ANSWERED]), chances.mean(axis=2)
+        for row in table.rows:
+            if (step := quotes.get(int(row))) is not None:
+                steps[row], both[row] = step, np.arange(CANDIDATES + 1) == step
+        if held is not None:
+            yield _fitted(known, both, steps, *held)
+        held = (table, window, chances[:, :, ANSWERED])
+    if held is not None:
+        yield _fitted(known, both, steps, *held)
+
+
+def _fitted(known: Traits, both: Floats, steps: Ints, table: Grid, window: Window, chances: Floats) -> Look:
+    chosen = fitted(known, table, window, both, steps)
+    return Look(table, window, chances, chosen, chosen != steps[table.rows])
 
 
 def third_looks(
@@ -167,6 +188,8 @@ def _picks(look: Look, number: int) -> list[int]:
     best, chances = int(look.chosen[number]), look.chances[number]
     if best == 0:
         return []
+    if look.moved[number]:
+        return [best]
     other = int(np.argmax(np.where(np.arange(len(chances)) == best, -1, chances)))
     return [best, other] if other and chances[other] >= ANOTHER else [best]
 
@@ -187,7 +210,7 @@ def _link(messages: Sequence[Message], known: Traits, look: Look, number: int, c
         messages[known.index[look.table.rows[number]]].id,
         messages[known.index[look.table.candidate[number, column]]].id,
         round(float(look.chances[number, column]), 3),
-        _why(look.table.features[number, column]),
+        ("talk, " if look.moved[number] else "") + _why(look.table.features[number, column]),
     )
 
 

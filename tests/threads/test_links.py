@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sediment.models import Message
 from sediment.threads import CONTEXT, links
-from sediment.threads.traits import REACH
+from sediment.threads.links import AFTER
 from tests.factories import message, talk
 
 _WORDS = [
@@ -76,10 +76,10 @@ def _chat(count: int, seed: int) -> list[Message]:
 def test_neither_older_context_nor_what_comes_much_later_changes_a_link(
     seed: int, more: int, own: int, later: int
 ) -> None:
-    chat = _chat(more + CONTEXT + own + REACH + later, seed)
+    chat = _chat(more + CONTEXT + own + AFTER + later, seed)
     first, end = more + CONTEXT, more + CONTEXT + own
     ids = {m.id for m in chat[first:end]}
-    bounded = [link for link in links(chat[more : end + REACH], CONTEXT) if link.message_id in ids]
+    bounded = [link for link in links(chat[more : end + AFTER], CONTEXT) if link.message_id in ids]
     assert [link for link in links(chat, first) if link.message_id in ids] == bounded
 
 

@@ -71,6 +71,14 @@ def same_meaning(
     return sorted({id(group): group for group in group_of.values()}.values())
 
 
+def likest(topics: Sequence[Topic], known: Sequence[Topic], embedder: Embedder) -> list[tuple[int, float]]:
+    """For each topic the place of the likest of `known`, of which there is at least one, and how like it is, whatever numbers they name: about 0 for
+    unrelated topics, 1 for the same words."""
+    compared = _Compared([*known, *topics], embedder)
+    likeness = ([compared.resemblance(i, j) for j in range(len(known))] for i in range(len(known), len(compared)))
+    return [max(enumerate(like), key=lambda found: found[1]) for like in likeness]
+
+
 def _in_doubt(likeness: Mapping[tuple[int, int], float]) -> list[tuple[int, int]]:
     """Pairs (i, j) with j < i."""
     doubtful = sorted((-like, pair) for pair, like in likeness.items() if _DOUBTFUL[0] <= like < _DOUBTFUL[1])
@@ -104,6 +112,9 @@ class _Compared:
         self._rare = {p: math.log((len(topics) + _BACKGROUND) / (n + 0.5)) for p, n in documents.items()}
         self._weights = [self._weight(own) for own in self._pairs]
 
+    def __len__(self) -> int:
+        return len(self._topics)
+
     def near(self, i: int) -> list[int]:
         """The places before `i` that vectors put nearest to it."""
         cosines = self._vectors[:i] @ self._vectors[i]
@@ -113,10 +124,13 @@ class _Compared:
     def likeness(self, i: int, j: int) -> float:
         """About 0 for unrelated topics, 1 for the same words; 0 where a shared frame is filled differently. j < i."""
         if (i, j) not in self.known:
-            like = float(self._vectors[i] @ self._vectors[j]) + self._overlap(i, j)
+            like = self.resemblance(i, j)
             differ = like >= _SAME and _differ(self._topics[i].text, self._topics[j].text, self._embedder)
             self.known[i, j] = 0.0 if differ else like
         return self.known[i, j]
+
+    def resemblance(self, i: int, j: int) -> float:
+        return float(self._vectors[i] @ self._vectors[j]) + self._overlap(i, j)
 
     def _overlap(self, i: int, j: int) -> float:
         """Share of the rarer character pairs that two topics have in common."""

@@ -3,6 +3,8 @@
 import json
 from dataclasses import replace
 
+import pytest
+
 from sediment.models import FaqEntry, Material, Message
 from sediment.writers.faq import Faq
 from tests.factories import conversation, link, material, message
@@ -46,6 +48,42 @@ def test_the_same_numbers_confirm_and_leave_the_answer_alone() -> None:
     )
     assert [change.relation for change in entry.history] == ["first", "confirms"]
     assert entry.answer == known[0].answer
+
+
+def announced(text: str, day: str = "2026-04-13") -> Material:
+    return material(message(text, at="15:00", day=day, sender="duan", name="老段"))
+
+
+FEE = asked_and_answered("鲸付个人版收款手续费是多少？", "个人版 0.6%，没有月费", "2026-04-08")
+
+
+def test_news_that_nobody_asked_for_changes_the_answer_that_it_speaks_of() -> None:
+    known = written(FEE)
+    day = announced("鲸付个人版收款手续费4月15号起调到 0.8%，没有月费照旧")
+    (entry,) = written(day, known)
+    assert [change.relation for change in entry.history] == ["first", "supersedes"]
+    assert [claim.text for claim in entry.answer] == ["老段：鲸付个人版收款手续费4月15号起调到 0.8%，没有月费照旧"]
+    assert len(entry.wordings) == 1
+    assert written(day, (entry,)) == (entry,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "聚会地点改到河畔创客空间302，时间不变",
+        "鲸付个人版收款手续费没有月费，放心用",  # tells no change
+        "鲸付个人版收款手续费是不是改了？",
+    ],
+)
+def test_other_news_and_what_is_no_news_change_nothing(text: str) -> None:
+    (known,) = written(FEE)
+    after = [entry for entry in written(announced(text), (known,)) if entry.answer]
+    assert [(entry.answer, entry.history) for entry in after] == [(known.answer, known.history)]
+
+
+def test_news_from_before_an_answer_does_not_replace_it() -> None:
+    known = written(FEE)
+    assert written(announced("鲸付个人版收款手续费调到 0.6%，月费取消", day="2026-04-07"), known) == known
 
 
 def test_another_product_is_another_entry() -> None:

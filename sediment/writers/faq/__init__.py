@@ -15,6 +15,7 @@ from sediment.writers.faq.changing import expired
 from sediment.writers.faq.finding import extracted, written
 from sediment.writers.faq.growing import merged, standing
 from sediment.writers.faq.judging import JudgeOfQuestions
+from sediment.writers.faq.news import updated
 
 
 class Faq:
@@ -26,6 +27,7 @@ class Faq:
         found, dropped = written(material, talks, model) if model else (extracted(talks, material), Counter[str]())
         known = standing(material.faq, found, {message.id for message in material.messages})
         entries = merged(known, found, embedder, JudgeOfQuestions(model, material) if model else None)
+        entries = updated(entries, talks, material.language, embedder)
         entries = [expired(entry, material.until) for entry in entries]
         places = {entry.id: place for place, entry in enumerate(material.faq)}
         entries.sort(key=lambda entry: places.get(entry.id, len(places)))

@@ -53,7 +53,7 @@ def merged(
     home = list(range(len(everything)))
     if fresh:
         judged = judge.of(everything, len(entries)) if judge else None
-        topics = [_topic(entry) for entry in everything]
+        topics = [topic_of(entry) for entry in everything]
         for group in same_meaning(topics, embedder, judged, settled=len(entries)):
             for place in group:
                 home[place] = group[0] if place >= len(entries) else place
@@ -63,13 +63,20 @@ def merged(
     return _numbered(entry for place, entry in enumerate(everything) if home[place] == place)
 
 
+def topic_of(entry: FaqEntry) -> Topic:
+    """What the entry asks, without the conversation's title where that had to be put before it: questions of one conversation share it."""
+    asked = any(extract.bare(entry.question) in extract.bare(wording.quote) for wording in entry.wordings)
+    question = entry.question if asked else entry.question.rpartition("：")[2]
+    return Topic(question, " ".join(e.quote for claim in entry.answer for e in claim.evidence))
+
+
 def grown_together(faqs: Iterable[Sequence[FaqEntry]], embedder: Embedder) -> list[FaqEntry]:
     """The FAQs of several groups as one: what several were asked is one entry on the words of all. What one group keeps apart stays apart."""
     entries = sorted(
         (entry for faq in faqs for entry in faq), key=lambda entry: [change.at for change in entry.history]
     )
     kept: dict[int, FaqEntry] = {}
-    for first, *others in same_meaning([_topic(entry) for entry in entries], embedder):
+    for first, *others in same_meaning([topic_of(entry) for entry in entries], embedder):
         kept[first] = entries[first]
         groups = {entries[first].group_id}
         for place in others:
@@ -106,13 +113,6 @@ def _numbered(entries: Iterable[FaqEntry]) -> list[FaqEntry]:
         numbered.append(replace(entry, id=next(id for id in ids if id not in taken)))
         taken.add(numbered[-1].id)
     return numbered
-
-
-def _topic(entry: FaqEntry) -> Topic:
-    """What the entry asks, without the conversation's title where that had to be put before it: questions of one conversation share it."""
-    asked = any(extract.bare(entry.question) in extract.bare(wording.quote) for wording in entry.wordings)
-    question = entry.question if asked else entry.question.rpartition("：")[2]
-    return Topic(question, " ".join(e.quote for claim in entry.answer for e in claim.evidence))
 
 
 def _grown(entry: FaqEntry, again: FaqEntry) -> FaqEntry:

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sediment.threads.traits import NAMES, REACH, TRAITS, Floats, Ints, Traits
+from sediment.threads.traits import COMMON, NAMES, REACH, TRAITS, Floats, Ints, Traits
 
 CANDIDATES = 64
 "So many earlier messages are considered as answered. On the labelled sets 98 % of the answers stay within."
 
 _TEMPO = 20  # messages over which the tempo of the group is taken
-_COMMON = 30  # a word that occurs more often than this within REACH says nothing
 
 Bools = NDArray[np.bool_]
 
@@ -72,8 +71,8 @@ def grid(traits: Traits, start: int, stop: int) -> Grid:
     valid = candidate >= reach[:, None]
     candidate = np.where(valid, candidate, 0)
     features = np.zeros((len(rows), CANDIDATES + 1, len(NAMES_OF_FEATURES)), dtype=np.float32)
-    shared, weight = _shared(traits, start, len(rows))
-    pair = _pair(traits, rows, candidate, valid, reach, shared, weight)
+    shared = _shared(traits, start, stop)
+    pair = _pair(traits, rows, candidate, valid, reach, shared)
     features[:, 0, 0] = 1
     for column, name in enumerate(PAIR[1:], 1):
         features[:, 1:, column] = np.where(valid, pair[name], 0)
@@ -97,19 +96,19 @@ def _reach(traits: Traits, rows: Ints) -> Ints:
 
 
 def _pair(
-    traits: Traits, rows: Ints, candidate: Ints, valid: Bools, reach: Ints, shared: Shared, weight: NDArray[np.float64]
+    traits: Traits, rows: Ints, candidate: Ints, valid: Bools, reach: Ints, shared: Shared
 ) -> dict[str, NDArray[np.generic]]:
     me, them = traits.sender[rows][:, None], np.where(valid, traits.sender[candidate], -1)
     distance = np.broadcast_to(np.arange(1, CANDIDATES + 1), them.shape)
     gap = traits.time[rows][:, None] - traits.time[candidate]
     tempo = _tempo(traits, rows, reach)[:, None]
     own_between = _before(them == me)
-    earlier_equal = np.tril(them[:, :, None] == them[:, None, :], -1).sum(axis=2)
+    earlier_equal = _earlier_equal(them)
     speakers = _before(earlier_equal == 0)
     asks = traits.own[:, TRAITS.index("asks")] > 0
     by_other = them != me
     questions = asks[candidate] & by_other & valid
-    own_last = _own_last(traits, rows, reach)
+    own_last = traits.own_last[rows]
     own_last_distance = (rows - own_last)[:, None]
     partner = np.where(own_last >= 0, traits.named[own_last, 0], -1)[:, None]
     addressed, hinted = _names(traits.named, rows, them), _names(traits.hinted, rows, them)
@@ -135,7 +134,8 @@ def _pair(
         "my partner": (partner >= 0) & (partner == them),
         "their partner is mine": (traits.named[rows, 0] >= 0)[:, None] & (traits.named[candidate, 0] == traits.named[rows, 0][:, None]),
         "asked by them": questions, "newest question": questions & (_before(questions) == 0), "questions between": np.minimum(_before(questions), 5),
-        "overlap": overlap / 5, "overlap of mine": overlap / (weight[rows][:, None] + 1), "overlap of theirs": overlap / (weight[candidate] + 1),
+        "overlap": overlap / 5, "overlap of mine": overlap / (traits.weight[rows][:, None] + 1),
+        "overlap of theirs": overlap / (traits.weight[candidate] + 1),
         "rarest shared": rarest / 3, "best overlap": (overlap == best) & (overlap > 0), "overlap below best": (best - overlap) / 5,
         "addressed last": addressed & is_last,
     }  # fmt: skip
@@ -144,6 +144,18 @@ def _pair(
 def _before(flags: NDArray[np.generic]) -> Ints:
     """How many of the columns before each column are set."""
     counts: Ints = np.cumsum(flags, axis=1) - flags
+    return counts
+
+
+def _earlier_equal(values: Ints) -> Ints:
+    """How many of the columns before each column hold the same."""
+    order = np.argsort(values, axis=1, kind="stable")
+    ranked = np.take_along_axis(values, order, axis=1)
+    place = np.arange(values.shape[1])
+    starts = np.zeros(values.shape, dtype=np.int64)
+    starts[:, 1:] = np.where(ranked[:, 1:] != ranked[:, :-1], place[1:], 0)
+    counts = np.empty_like(starts)
+    np.put_along_axis(counts, order, place - np.maximum.accumulate(starts, axis=1), axis=1)
     return counts
 
 
@@ -163,19 +175,10 @@ def _tempo(traits: Traits, rows: Ints, reach: Ints) -> NDArray[np.float64]:
     return np.clip((traits.time[rows] - traits.time[since]) / np.maximum(rows - since, 1), 5, 600)
 
 
-def _own_last(traits: Traits, rows: Ints, reach: Ints) -> Ints:
-    """The row of the same sender's last message within reach, or -1."""
-    order = np.lexsort((np.arange(len(traits.sender)), traits.sender))
-    previous = np.full(len(order), -1)
-    same = traits.sender[order][1:] == traits.sender[order][:-1]
-    previous[order[1:][same]] = order[:-1][same]
-    return np.where(previous[rows] >= reach, previous[rows], -1)
-
-
 def _row(
     traits: Traits, rows: Ints, reach: Ints, pair: dict[str, NDArray[np.generic]], valid: Bools
 ) -> list[NDArray[np.generic]]:
-    own_last = _own_last(traits, rows, reach)
+    own_last = traits.own_last[rows]
     known = own_last >= 0
     gap_before = np.where(rows > reach, traits.time[rows] - traits.time[np.maximum(rows - 1, 0)], 3600)
     own_gap = np.where(known, traits.time[rows] - traits.time[own_last], 3600 * 6)
@@ -191,21 +194,12 @@ def _row(
     ]
 
 
-def _shared(traits: Traits, start: int, count: int) -> tuple[Shared, NDArray[np.float64]]:
-    """The words that rows from `start` on share with their candidates, and of all rows the summed idf of their words.
-
-    How rare a word is, is counted over the REACH messages before the later one."""
-    order = np.lexsort((traits.token_at, traits.token))
-    token, at = traits.token[order], traits.token_at[order]
-    width = len(traits.index) + 1
-    place = token * width + at
-    since = np.searchsorted(traits.index, traits.index[at] - REACH)
-    seen = np.arange(len(at)) - np.searchsorted(place, token * width + since)
-    idf = np.where(seen <= _COMMON, np.log((at - since + 2) / (seen + 1)), 0)
-    weight: NDArray[np.float64] = np.bincount(at, idf, minlength=len(traits.index)).astype(np.float64)
-    here = np.flatnonzero((at >= start) & (at < start + count) & (idf > 0))
+def _shared(traits: Traits, start: int, stop: int) -> Shared:
+    """The words that rows start … stop-1 share with their candidates."""
+    token, at = traits.token, traits.token_at
+    here = np.flatnonzero((at >= start) & (at < stop) & (traits.idf > 0))
     places, lags = [here[:0]], [here[:0]]
-    for lag in range(1, _COMMON + 1):
+    for lag in range(1, COMMON + 1):
         here = here[here >= lag]
         here = here[(token[here - lag] == token[here]) & (at[here] - at[here - lag] <= CANDIDATES)]
         if not len(here):
@@ -213,7 +207,5 @@ def _shared(traits: Traits, start: int, count: int) -> tuple[Shared, NDArray[np.
         places.append(here)
         lags.append(here - lag)
     later, earlier = np.concatenate(places), np.concatenate(lags)
-    shared = Shared(
-        at[later] - start, at[later] - at[earlier] - 1, token[later], idf[later], weight[start : start + count]
-    )
-    return shared, weight
+    distance = at[later] - at[earlier]
+    return Shared(at[later] - start, distance - 1, token[later], traits.idf[later], traits.weight[start:stop])

@@ -144,15 +144,13 @@ def _talks(grid: Grid, window: Window, chances: Floats, of_talk: Floats) -> Colu
         [chances * window.valid, window.valid, *pair.values(), window.asks, of_talk * window.valid, my_partner], axis=2
     ).astype(np.float32)
     total = dict(zip((*_SUMMED, "asks", "of talk", "partner"), np.moveaxis(same @ known, 2, 0), strict=True))
-    newest = np.argmax(same > 0, axis=2)
-    theirs = same * (window.sender[:, :, None] == window.sender[:, None, :])
+    newest, oldest, overlap = _extremes(window, pair["overlap"])
+    alike = (same * (window.sender[:, :, None] == window.sender[:, None, :])).sum(axis=2)
     size = np.maximum(total["size"], 1)
-    oldest = CANDIDATES - 1 - np.argmax(same[:, :, ::-1] > 0, axis=2)
     gap = grid.features[:, 1:, PAIR.index("gap")]
     silent = np.take_along_axis(gap, newest, axis=1)
     seconds = np.expm1(gap) * 10
     lasted = np.take_along_axis(seconds, oldest, axis=1) - np.take_along_axis(seconds, newest, axis=1)
-    alike = theirs.sum(axis=2)
     speakers = (same @ (1 / np.maximum(alike, 1))[:, :, None])[:, :, 0]
     root_sender = np.take_along_axis(window.sender, window.root, axis=1)
     return {
@@ -171,13 +169,28 @@ def _talks(grid: Grid, window: Window, chances: Floats, of_talk: Floats) -> Colu
         "their share of the talk": alike / size,
         "my last is in the talk": total["own last"] > 0,
         "talk overlap": total["overlap"],
-        "talk best overlap": (same * pair["overlap"][:, None, :]).max(axis=2),
+        "talk best overlap": overlap,
         "talk addressed": total["addresses them"] > 0,
         "talk addresses me": total["they address me"] > 0,
         "talk asks": np.minimum(total["asks"], 3),
         "opened by me": root_sender == window.me,
         "opened by them": (root_sender == window.sender) & (window.sender != window.me),
     }
+
+
+def _extremes(window: Window, overlap: Floats) -> tuple[Ints, Ints, Floats]:
+    """Of the talk of each candidate: its newest and its oldest column, and the most words shared with one of its members."""
+    rows = np.arange(len(window.root))
+    newest, oldest, most = window.place.copy(), window.place.copy(), np.where(window.valid, overlap, 0)
+    for column in range(CANDIDATES):
+        root = window.root[:, column]
+        newest[rows, root] = np.minimum(newest[rows, root], column)
+        oldest[rows, root] = np.where(
+            window.valid[:, column], np.maximum(oldest[rows, root], column), oldest[rows, root]
+        )
+        most[rows, root] = np.maximum(most[rows, root], most[:, column])
+    newest, oldest, most = (np.take_along_axis(of_root, window.root, axis=1) for of_root in (newest, oldest, most))
+    return newest, oldest, most
 
 
 _SUMMED = ("chance", "size", "same sender", "overlap", "own last", "addresses them", "they address me")
@@ -202,16 +215,16 @@ def _replies(window: Window) -> Columns:
 
 def _counted(window: Window, replies: Bools) -> Ints:
     """How many of these replies each candidate got."""
-    counts = np.zeros(window.valid.shape, dtype=np.int64)
     rows, columns = np.nonzero(replies)
-    np.add.at(counts, (rows, window.parent[rows, columns]), 1)
-    return counts
+    places = rows * CANDIDATES + window.parent[rows, columns]
+    return np.bincount(places, minlength=replies.size).reshape(replies.shape)
 
 
 def _exchanges(window: Window) -> Ints:
     """How often the sender of each candidate and I answered one another in the window."""
-    sender, answered = window.sender[:, :, None], window.parent_sender[:, None, :]
-    mine = (window.sender == window.me)[:, None, :] & (answered == sender)
-    theirs = (window.parent_sender == window.me)[:, None, :] & (window.sender[:, None, :] == sender)
-    counts: Ints = (mine | theirs).sum(axis=2)
-    return np.where(window.sender == window.me, 0, counts)
+    mine, theirs = window.sender == window.me, window.parent_sender == window.me
+    rows, columns = np.nonzero((mine & window.has_parent) | theirs)
+    other = np.where(mine, window.parent_sender, window.sender)[rows, columns]
+    pair, column = np.nonzero(window.sender[rows] == other[:, None])
+    counts = np.bincount(rows[pair] * CANDIDATES + column, minlength=mine.size).reshape(mine.shape)
+    return np.where(mine, 0, counts)

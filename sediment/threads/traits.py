@@ -19,6 +19,9 @@ from sediment.words import bigrams
 REACH = 256
 "A member's earlier messages and names count for at most so many messages."
 
+COMMON = 30
+"A word that occurs more often than this within REACH says nothing."
+
 NAMES = 3
 "So many people that a message names are kept."
 
@@ -51,8 +54,11 @@ class Traits:
     own: Floats  # (n, len(TRAITS))
     named: Ints  # (n, NAMES): senders that are addressed (@, or `nick:` first), -1 where fewer
     hinted: Ints  # (n, NAMES): senders whose names occur in the text
-    token: Ints  # all tokens of all messages, once per message
+    own_last: Ints  # the row of the same sender's last message within REACH, -1 where there is none
+    token: Ints  # all tokens of all messages, once per message, sorted by token, then row
     token_at: Ints  # the row that each of them belongs to
+    idf: NDArray[np.float64]  # how rare each of them is in the REACH messages before its row, 0 where it is common
+    weight: NDArray[np.float64]  # (n,): summed idf of each row
 
 
 def traits(messages: Sequence[Message]) -> Traits:
@@ -72,16 +78,41 @@ def traits(messages: Sequence[Message]) -> Traits:
         named.append(_padded(addressed))
         hinted.append(_padded(mentioned))
         own.append(_own(message, len(words), bool(addressed), bool(mentioned)))
+    at = np.array([index for index, _ in rows], dtype=np.int64)
+    members = np.array(sender, dtype=np.int64)
+    said, said_at, idf = _weighed(at, np.array(token, dtype=np.int64), np.array(token_at, dtype=np.int64))
     return Traits(
-        index=np.array([index for index, _ in rows], dtype=np.int64),
+        index=at,
         time=np.array([message.sent_at.timestamp() for _, message in rows], dtype=np.float64),
-        sender=np.array(sender, dtype=np.int64),
+        sender=members,
         own=np.array(own, dtype=np.float32).reshape(len(rows), len(TRAITS)),
         named=np.array(named, dtype=np.int64).reshape(len(rows), NAMES),
         hinted=np.array(hinted, dtype=np.int64).reshape(len(rows), NAMES),
-        token=np.array(token, dtype=np.int64),
-        token_at=np.array(token_at, dtype=np.int64),
+        own_last=_own_last(at, members),
+        token=said,
+        token_at=said_at,
+        idf=idf,
+        weight=np.bincount(said_at, idf, minlength=len(rows)).astype(np.float64),
     )
+
+
+def _weighed(index: Ints, token: Ints, token_at: Ints) -> tuple[Ints, Ints, NDArray[np.float64]]:
+    """The tokens sorted, the row of each, and how rare each is there."""
+    order = np.lexsort((token_at, token))
+    token, at = token[order], token_at[order]
+    width = len(index) + 1
+    since = np.searchsorted(index, index - REACH)[at]
+    seen = np.arange(len(at)) - np.searchsorted(token * width + at, token * width + since)
+    idf = np.where(seen <= COMMON, np.log((at - since + 2) / (seen + 1)), 0)
+    return token, at, idf
+
+
+def _own_last(index: Ints, sender: Ints) -> Ints:
+    order = np.argsort(sender, kind="stable")
+    previous = np.full(len(order), -1)
+    same = sender[order][1:] == sender[order][:-1]
+    previous[order[1:][same]] = order[:-1][same]
+    return np.where(previous >= np.searchsorted(index, index - REACH), previous, -1)
 
 
 def _is_spoken(message: Message) -> bool:

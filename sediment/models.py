@@ -446,6 +446,7 @@ class ImportReport:
     quarantined: int
     ignored: int
     bad: tuple[Quarantined, ...] = ()
+    kept: int = 0  # of the duplicates, what an import that was cut short had stored: not compared again
 
 
 @dataclass(frozen=True, slots=True)

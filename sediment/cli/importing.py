@@ -87,6 +87,8 @@ def _print_report(desk: Desk, report: ImportReport) -> None:
     desk.say("imported-from", files=len(report.files), format=report.format, groups=names)
     counts = ("seen", "imported", "duplicates", "quarantined", "ignored")
     desk.say("import-sum", **{name: getattr(report, name) for name in counts})
+    if report.kept:
+        desk.note("import-kept", count=report.kept)
     for bad in report.bad[:BAD_SHOWN]:
         click.echo(f"{line(bad.file, 4096)}:{bad.line}: {line(told(bad.reason, desk.language))}")
     if report.quarantined > min(len(report.bad), BAD_SHOWN):

@@ -40,7 +40,7 @@ class Bar:
         if not self._wanted or time.monotonic() - self._started < PATIENCE:
             return
         if self._shown is None:
-            self._shown = _bar()
+            self._shown = _bar(self._language)
         if stage != self._stage or self._task is None:
             if self._task is not None:
                 self._shown.remove_task(self._task)
@@ -52,15 +52,17 @@ class Bar:
         return say(key, self._language) if key in phrases() else stage
 
 
-def _bar() -> Progress:
+def _bar(language: str) -> Progress:
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f}%"),
         TimeElapsedColumn(),
+        TextColumn(say("time-left", language)),
+        TimeRemainingColumn(),
     )
     progress = Progress(*columns, console=Console(stderr=True), transient=True)
     progress.start()

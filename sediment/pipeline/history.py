@@ -55,6 +55,16 @@ class History:
         self._group(group_id).know(account, name)
         self._learn(group_id, account, name, moment, is_shown=False)
 
+    def go_on(self, import_number: int) -> None:
+        """What this import stored or recognised before it was cut short is told already: nothing else in the file is the same."""
+        for row in known.held_by(self._db, import_number):
+            self._recognised[row] = 1
+
+    def pass_over(self, group_ids: Iterable[str]) -> None:
+        """The file has messages of these groups among those that are told already."""
+        for group_id in group_ids:
+            self._group(group_id)
+
     def reunite(self) -> Added:
         """To be called behind the last batch: messages that its names show to be the same become one. Of the file itself so many are less than new."""
         added = Added()

@@ -13,6 +13,7 @@ from sediment.errors import ReadError, UsageError
 from sediment.models import ChatInfo, Group, Message, ReadMessage
 from sediment.pipeline.home import Home
 from sediment.pipeline.quoting import Quotes
+from sediment.protocols import Reader
 from sediment.store import messages
 
 _WHATSAPP = re.compile(r"WhatsApp Chat (?:with|-) (.+)|[与與](.+?) ?的 ?WhatsApp ?(?:聊天|對話|对话)")
@@ -22,7 +23,7 @@ _REMEMBERED = 20_000  # different messages back that an equal one is looked for
 class Naming:
     """Makes messages of what one file yields, in its order."""
 
-    def __init__(self, home: Home, file: Path, asked_group: str | None) -> None:
+    def __init__(self, home: Home, file: Path, asked_group: str | None, reader: Reader | None) -> None:
         self._home, self._file, self.asked = home, file, asked_group
         self.chat: ChatInfo | None = None  # of the messages that follow
         self._groups: dict[ChatInfo, Group] = {}
@@ -30,7 +31,8 @@ class Naming:
         self._seen: OrderedDict[str, int] = OrderedDict()
         self._chats: dict[str, ChatInfo] = {}  # by group, the last one
         self._kept: set[str] = set()
-        self._quotes = Quotes()
+        # A format that names the message which is quoted needs none to be remembered.
+        self._quotes = Quotes() if reader and "reply_to" in reader.losses else None
 
     def enter(self, chat: ChatInfo) -> Group:
         """The group of the messages that follow. Raises ReadError where one group was asked for and the file holds several chats."""
@@ -59,14 +61,21 @@ class Naming:
             name=_one_line_end(read.name),
             kind=read.kind,
             text=_one_line_end(_with_address(read)),
-            reply_to=quoted or (self._quotes.find(group.id, read) if read.quotes else None),
+            reply_to=quoted or (self._quotes.find(group.id, read) if read.quotes and self._quotes else None),
             mentions=read.mentions,
             native_id=read.native_id,
             recalled=read.recalled,
             precision=read.precision,
         )
-        self._quotes.remember(message)
+        if self._quotes:
+            self._quotes.remember(message)
         return message
+
+    def pass_over(self, read: ReadMessage) -> Group:
+        """Of one that is stored: what those after it need to know. Returns its group."""
+        if self._quotes or not read.native_id:
+            self.message(read)
+        return self._group or self.enter(ChatInfo("", "unknown"))
 
     def keep_groups(self, read: Sequence[Message]) -> list[str]:
         """Store the groups of these messages and what they are called now. Returns the names."""

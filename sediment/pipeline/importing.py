@@ -10,10 +10,12 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from sediment import __version__
 from sediment.errors import ReadError, UnknownFormat
 from sediment.models import (
     BadRecord,
     ChatInfo,
+    Group,
     Held,
     IgnoredRecord,
     ImportReport,
@@ -59,7 +61,7 @@ def import_chat(
         for path, export in zip(paths, exports, strict=True):
             before = tally.records
             for source, reader in export:
-                naming = Naming(home, source.path, group)
+                naming = Naming(home, source.path, group, reader)
                 _import_file(home, source, reader, naming, tally, progress, is_alone=len(export) == 1)
             if tally.records == before:
                 with transaction(home.db):
@@ -73,7 +75,7 @@ def import_chat(
 def import_record(home: Home, record: Held, reader: Reader, chat: ChatInfo | None, read: ReadMessage) -> None:
     """Store what a record in quarantine says after all, and let it go. Raises ReadError where its id belongs to another message."""
     assert record.import_number is not None, "it stood in a file"
-    naming, history, tally = Naming(home, Path(record.file), record.asked), History(home, reader), _Tally()
+    naming, history, tally = Naming(home, Path(record.file), record.asked, reader), History(home, reader), _Tally()
     if chat:
         naming.enter(chat)
     with transaction(home.db):
@@ -93,6 +95,7 @@ class _Tally:
     formats: dict[str, None] = field(default_factory=dict)
     groups: dict[str, None] = field(default_factory=dict)
     bad: list[Quarantined] = field(default_factory=list)
+    kept: int = 0
 
     @property
     def records(self) -> int:
@@ -109,6 +112,7 @@ class _Tally:
             quarantined=self.count["quarantined"],
             ignored=self.count["ignored"],
             bad=tuple(self.bad),
+            kept=self.kept,
         )
 
 
@@ -141,15 +145,22 @@ def _import_file(
     tally.files.append(file)
     tally.formats[format] = None
     with transaction(home.db):
-        number = messages.add_import(home.db, file, sha256, source.size, format)
-        quarantine.start_reading(home.db, number, naming.asked)
+        way = f"{__version__} {home.config.zone} {naming.asked or ''}"
+        number, kept = messages.add_import(home.db, file, sha256, source.size, format, way)
+        if not kept:
+            quarantine.start_reading(home.db, number, naming.asked)
     records, history = 0, History(home, reader)
+    if kept:
+        history.go_on(number)
     try:
         for batch in _batches(_items(reader, source, is_alone=is_alone)):
+            records += len(batch)
             with transaction(home.db):
-                _store(home, file, number, batch, naming, history, tally)
-                records += len(batch)
-                messages.note_progress(home.db, number, records)
+                if records <= kept:
+                    _pass_over(home, file, number, batch, naming, history, tally)
+                else:
+                    _store(home, file, number, batch, naming, history, tally)
+                    messages.note_progress(home.db, number, records)
             progress("import", source.bytes_read, source.size)
     except ReadError:
         with transaction(home.db):
@@ -242,6 +253,34 @@ def _store(
     ]
     _set_apart(home, number, file, naming.asked, bad, tally)
     tally.count += Counter(imported=added.new, duplicates=len(read) - added.new - len(added.clashes), ignored=ignored)
+
+
+def _pass_over(
+    home: Home,
+    file: str,
+    number: int,
+    batch: Sequence[ReadItem],
+    naming: Naming,
+    history: History,
+    tally: _Tally,
+) -> None:
+    """What an import that was cut short kept of this file is read for what follows it, but not compared again."""
+    bad: list[tuple[BadRecord, ChatInfo | None]] = []
+    groups: dict[str, Group] = {}
+    for item in batch:
+        if isinstance(item, ReadMessage):
+            group = naming.pass_over(item)
+            groups[group.id] = group
+        elif isinstance(item, ChatInfo):
+            naming.enter(item)
+        elif isinstance(item, BadRecord):
+            bad.append((item, naming.chat))
+    history.pass_over(groups)
+    tally.groups |= dict.fromkeys(group.name for group in groups.values())
+    _set_apart(home, number, file, naming.asked, bad, tally)
+    kinds = Counter(type(item) for item in batch)
+    tally.count += Counter(duplicates=kinds[ReadMessage], ignored=kinds[IgnoredRecord])
+    tally.kept += kinds[ReadMessage]
 
 
 def _settle_names(home: Home, history: History, tally: _Tally) -> None:

@@ -114,6 +114,14 @@ def note_told(db: sqlite3.Connection, import_number: int, rows: Iterable[int]) -
     db.executemany("INSERT OR IGNORE INTO tellings VALUES (?, ?)", ((row, import_number) for row in rows))
 
 
+def held_by(db: sqlite3.Connection, import_number: int) -> list[int]:
+    """The rows of the messages that this import holds."""
+    select = (
+        "SELECT pk FROM messages WHERE import_pk = ?1 UNION ALL SELECT message_pk FROM tellings WHERE import_pk = ?1"
+    )
+    return _rows(db, select, (import_number,))
+
+
 def told_by(db: sqlite3.Connection, rows: Sequence[Stored]) -> dict[int, frozenset[int]]:
     """Row → the imports that hold its message."""
     found = {stored.row: {stored.import_number} for stored in rows}

@@ -48,16 +48,21 @@ def name_group(db: sqlite3.Connection, group_id: str, name: str, at: datetime) -
     )
 
 
-def add_import(db: sqlite3.Connection, file: str, sha256: str, size: int, format: str) -> int:
-    """The number of this file's import, the old one if exactly this was imported before."""
+def add_import(
+    db: sqlite3.Connection, file: str, sha256: str, size: int, format: str, way: str = ""
+) -> tuple[int, int]:
+    """The number of this file's import, the old one if exactly this was imported before, and how many of its first records an import the same `way`
+    had kept when it was cut short."""
     db.execute(
-        "INSERT INTO imports (file, sha256, size, format) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (file, sha256, size, format),
+        "INSERT INTO imports (file, sha256, size, format, way) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (file, sha256, size, format, way),
     )
-    number: int = db.execute(
-        "SELECT pk FROM imports WHERE sha256 = ? AND file = ? AND format = ?", (sha256, file, format)
-    ).fetchone()[0]
-    return number
+    number, kept = db.execute(
+        "SELECT pk, iif(finished OR way != ?, 0, records) FROM imports WHERE sha256 = ? AND file = ? AND format = ?",
+        (way, sha256, file, format),
+    ).fetchone()
+    db.execute("UPDATE imports SET way = ?, records = ? WHERE pk = ? AND NOT finished", (way, kept, number))
+    return number, kept
 
 
 def note_progress(db: sqlite3.Connection, import_number: int, records: int) -> None:
@@ -76,6 +81,7 @@ def withdraw(db: sqlite3.Connection, newest: int) -> None:
         (newest,),
     )
     db.execute("DELETE FROM messages WHERE pk > ?", (newest,))
+    db.execute("UPDATE imports SET records = 0 WHERE NOT finished")
     db.execute(
         "DELETE FROM imports WHERE NOT finished AND pk NOT IN (SELECT import_pk FROM messages)"
         " AND NOT EXISTS (SELECT 1 FROM quarantine WHERE import_pk = imports.pk)"

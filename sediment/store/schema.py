@@ -58,6 +58,7 @@ CREATE TABLE imports (
     size INTEGER NOT NULL,
     format TEXT NOT NULL,
     records INTEGER NOT NULL DEFAULT 0, -- so many are stored, refused or known
+    way TEXT NOT NULL DEFAULT '', -- what else than the file the records depend on
     finished INTEGER NOT NULL DEFAULT 0,
     UNIQUE (sha256, file, format)
 );

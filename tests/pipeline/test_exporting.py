@@ -44,7 +44,7 @@ def stored(db: sqlite3.Connection) -> list[Any]:
 def store(home: Home, said: Sequence[Message]) -> None:
     with transaction(home.db):
         messages.add_group(home.db, GROUP, "123")
-        number = messages.add_import(home.db, "a", "b", 1, "jsonl")
+        number, _ = messages.add_import(home.db, "a", "b", 1, "jsonl")
         messages.add_messages(home.db, number, list(enumerate(said, 1)))
 
 
@@ -82,7 +82,7 @@ def test_any_history_comes_back_as_it_was(
     with opened(folder / "a") as a, opened(folder / "b") as b:
         with transaction(a.db):
             messages.add_group(a.db, Group("g0123456789ab", "群=1", "qq"), "123")
-            number = messages.add_import(a.db, "a", "b", 1, "jsonl")
+            number, _ = messages.add_import(a.db, "a", "b", 1, "jsonl")
             messages.add_messages(a.db, number, list(enumerate(history, 1)))
         path, count = export_chat(a, "群=1", folder, format=format)
         assert path is not None

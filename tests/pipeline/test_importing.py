@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.kill import dump
 from sediment.errors import ReadError, StoreError, UnknownFormat, UsageError
 from sediment.models import ImportReport, Quarantined
 from sediment.pipeline import Home, groups, import_chat, importing, judged, message, open_home, quarantine
+from sediment.pipeline.history import Added, History, Line
 from tests.pipeline.exports import FORMAT, export, row
 
 
@@ -229,3 +231,74 @@ def test_one_file_of_a_folder_that_cannot_be_read_does_not_keep_the_others_out(h
     report = import_chat(home, [tmp_path])
     assert (report.imported, report.quarantined) == (1, 1)
     assert Path(report.bad[0].file).name == "a.txt"
+
+
+def test_an_import_that_was_cut_short_goes_on_and_ends_as_if_it_had_not_been(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "BATCH", 5)  # one of them the chat itself
+    lines: list[dict[str, Any] | str] = [
+        row("开头", id="m1"),
+        row("嗯"),
+        "{broken",
+        row("嗯"),
+        row("好", at="08:01:00", reply_to="m1"),
+        row("嗯"),
+    ]
+    lines += [row(str(i), at=f"09:0{i}:00") for i in range(6)]
+    path = export(tmp_path / "群.jsonl", lines)
+    with open_home(tmp_path / "calm") as calm, open_home(tmp_path / "cut") as cut:
+        import_chat(calm, [path])
+        with pytest.raises(KeyboardInterrupt):
+            import_chat(cut, [path], progress=interrupt)
+        compared = list[str]()
+        add = History.add
+
+        def noted(history: History, number: int, read: Sequence[Line]) -> Added:
+            compared.extend(message.text for _, message in read)
+            return add(history, number, read)
+
+        monkeypatch.setattr(History, "add", noted)
+        report = import_chat(cut, [path])
+    assert compared == ["好", "嗯", *map(str, range(6))]
+    assert (*counts(report), report.kept) == (12, 8, 3, 1, 0, 3)
+    assert dump(tmp_path / "cut") == dump(tmp_path / "calm")
+
+
+@pytest.mark.parametrize("change", ["group", "version", "finished"])
+def test_what_is_imported_another_way_or_again_is_compared_whole(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    monkeypatch.setattr(importing, "BATCH", 2)
+    path = export(tmp_path / "群.jsonl", [row("一"), row("二", at="09:00:00")])
+    with pytest.raises(KeyboardInterrupt):
+        import_chat(home, [path], progress=interrupt)
+    if change == "finished":
+        assert import_chat(home, [path]).kept == 1
+    if change == "version":
+        monkeypatch.setattr(importing, "__version__", "9")
+    report = import_chat(home, [path], group="别的群" if change == "group" else None)
+    assert (report.seen, report.kept) == (2, 0)
+    assert len(texts(home)) == (3 if change == "group" else 2)
+
+
+def test_what_was_withdrawn_is_not_passed_over(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "BATCH", 2)
+    path = export(tmp_path / "群.jsonl", [row(str(i), at=f"08:0{i}:00") for i in range(4)])
+    with pytest.raises(KeyboardInterrupt):
+        import_chat(home, [path], progress=interrupt)
+    with monkeypatch.context() as broken:
+        broken.setattr(History, "add", refuse)
+        with pytest.raises(ReadError):
+            import_chat(home, [path])
+    assert import_chat(home, [path]).kept == 0
+    assert texts(home) == ["0", "1", "2", "3"]
+
+
+def interrupt(stage: str, done: int, total: int | None) -> None:
+    """As a key or a signal would, once the first batch is kept."""
+    raise KeyboardInterrupt
+
+
+def refuse(*_: object) -> None:
+    raise ReadError("not to be asked")

@@ -21,7 +21,7 @@ def fill(db: sqlite3.Connection, texts: Sequence[str], group: str = "g1") -> Non
     """Messages m0, m1, … with these texts, indexed."""
     start = messages.newest_row(db)
     messages.add_group(db, Group(group, group, "wechat"), None)
-    number = messages.add_import(db, group, group, 0, "test")
+    number, _ = messages.add_import(db, group, group, 0, "test")
     own = [factories.message(text, id=f"{group}-{i}", group_id=group) for i, text in enumerate(texts)]
     messages.add_messages(db, number, list(enumerate(own)))
     lexical.add(db, messages.texts_after(db, start, len(texts)))

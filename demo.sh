@@ -48,7 +48,7 @@ write sediment article --group "$group" --topic 手续费
 
 tell "问一件聊过的事，再问一件没聊过的事" "Ask about something that was discussed, then about something that was not"
 show sediment ask "tollgate 恢复购买闪退，该用哪个版本？"
-show sediment ask "聚会那天谁负责带投影仪？" || [ $? -eq 1 ]
+show sediment ask "有人去过冰岛旅游吗？" || [ $? -eq 1 ]
 
 tell "人看过、审定之后才能发布（这里一并审定）" "Only what a person has approved can be published (here all at once)"
 for id in $(sediment list --json | python -c 'import json, sys; print(*(document["id"] for document in reversed(json.load(sys.stdin))))'); do

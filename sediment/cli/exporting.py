@@ -48,7 +48,8 @@ def export(
     if bool(names) == every:
         raise UsageError("Name groups, or take --all.", hint="`sediment groups` lists them.")
     with invocation.opened() as desk:
-        groups = names or tuple(summary.group.id for summary in pipeline.groups(desk.home))
+        called = {summary.group.id: summary.group.name for summary in pipeline.groups(desk.home)}
+        groups = names or tuple(called)
         are_several = len(groups) > 1 or every
         if are_several and (output == "-" or Path(output).is_file()):
             raise UsageError("Several groups need a folder.", hint="Name one with --output.")
@@ -69,7 +70,9 @@ def export(
             if path:
                 written.append({"group": group, "messages": count, "file": str(path)})
                 if not as_json:
-                    desk.say("exported", group=line(group), messages=count, path=line(str(path), 4096))
+                    desk.say(
+                        "exported", group=line(called.get(group, group)), messages=count, path=line(str(path), 4096)
+                    )
         if as_json and output != "-":
             print_json(written)
 

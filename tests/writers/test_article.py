@@ -177,6 +177,15 @@ def test_what_a_speaker_wants_kept_quiet_is_not_recorded() -> None:
     }
 
 
+def test_an_answer_in_confidence_hides_itself_not_the_talk() -> None:
+    evening = lecture_evening()
+    for wish, hidden in (("这个别外传哈，大概够交房租", 1), ("今晚讲的别外传哈", 5)):
+        told = tuple(replace(m, text=wish) if m.text.startswith("右上角") else m for m in evening.messages)
+        draft = Article().write(replace(evening, messages=told), FakeEmbedder(), None)
+        shown = {e.message_id for s in draft.sections for c in s.claims for e in c.evidence}
+        assert len({m.id for m in told if m.sender == "wang"} - shown) == hidden
+
+
 def test_a_week_is_a_selection_in_order_of_time_with_what_was_shared() -> None:
     pairs = []
     for n in range(1, 11):

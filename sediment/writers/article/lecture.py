@@ -34,6 +34,8 @@ _TODAY = re.compile(
     r"^.*?(?:今[天晚]|这次|本期|[给跟和为](?:大家|各位)).*?(?:分享|介绍|聊一?聊|讲一?讲|说一?说)(?:一下|的?主题是)?[，,：:\s]*(?=.{4})"
 )
 "What stands before the subject where a speaker opens."
+_ALL = re.compile(r"以上|今[天晚]|刚才|内容|分享|课|讲|录|截|全|都|群里")
+"What says of a wish for silence that it means more than one answer."
 
 
 def told(material: Material, lecture: Lecture, talks: Sequence[Talk], model: ChatModel | None) -> Told:
@@ -70,7 +72,15 @@ def _hour(moment: datetime, material: Material) -> str:
 def _as_one(material: Material, lecture: Lecture) -> Talk:
     """All that was said, as one conversation: what the speaker asks to keep quiet about holds for all of it. How he greets the group opens his talk."""
     noise = {id: mark for id, mark in material.noise.items() if id not in lecture.talk}
-    return extract.talks(replace(material, noise=noise, conversations=(_conversation(material.messages),)))[0]
+    private = _private(material, lecture)
+    told = [message for message in material.messages if message.id not in private]
+    return extract.talks(replace(material, noise=noise, conversations=(_conversation(told),)))[0]
+
+
+def _private(material: Material, lecture: Lecture) -> set[str]:
+    """The answers to a question of which one asks to keep quiet about it, and not about the whole evening."""
+    hushed = {m.id for m in material.messages if extract.asks_silence(m.text) and not _ALL.search(m.text)}
+    return {id for _, answers in lecture.questions if hushed.intersection(answers) for id in answers}
 
 
 def _conversation(messages: Sequence[Message]) -> Conversation:

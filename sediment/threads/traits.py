@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,7 +72,7 @@ def traits(messages: Sequence[Message]) -> Traits:
         who = senders.setdefault(message.sender or "", len(senders))
         addressed, mentioned = people.named_in(message, who, index)
         people.saw(message, who, index)
-        words = sorted({vocabulary.setdefault(_stem(word), len(vocabulary)) for word in bigrams(message.text[:600])})
+        words = sorted({vocabulary.setdefault(stem, len(vocabulary)) for stem in _stems(message.text[:600])})
         token += words
         token_at += [row] * len(words)
         sender.append(who)
@@ -119,8 +120,9 @@ def _is_spoken(message: Message) -> bool:
     return message.sender is not None and message.kind not in _NOTICES
 
 
-def _stem(word: str) -> str:
-    return word[:6] if word.isalpha() and word.isascii() else word
+@lru_cache(maxsize=1 << 13)  # as `_form`: a message is context of the days after it
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word[:6] if word.isalpha() and word.isascii() else word for word in bigrams(text)))
 
 
 def _padded(people: Sequence[int]) -> list[int]:
@@ -128,15 +130,23 @@ def _padded(people: Sequence[int]) -> list[int]:
 
 
 def _own(message: Message, words: int, names: bool, hints: bool) -> list[float]:
-    text = message.text.strip()
+    kind, form = message.kind, _form(message.text)
+    sent = (kind in _PICTURES, kind == "voice", kind in _FILES, kind in ("sticker", "poke"))
+    return [form[0], math.log1p(words), *form[1:6], *sent, *form[6:13], names, hints, *form[13:]]
+
+
+@lru_cache(maxsize=1 << 13)
+def _form(text: str) -> tuple[float, ...]:
+    """What the text alone tells of TRAITS, in their order."""
+    text = text.strip()
     acts = speech.acts(text)
     cjk = len(_CJK.findall(text[:100]))
-    return [
-        math.log1p(len(text)), math.log1p(words), is_question(text), "?" in text or "？" in text, "!" in text or "！" in text,
-        bool(_URL.search(text)), any(c.isdigit() for c in text), message.kind in _PICTURES, message.kind == "voice", message.kind in _FILES,
-        message.kind in ("sticker", "poke"), "thanks" in acts, "laugh" in acts, "assent" in acts, "greet" in acts, speech.opens_answer(text),
-        bool(_GOES_ON.search(text)), cjk / max(1, min(len(text), 100)), names, hints, len(text) <= 4, speech.goes_back(text), speech.opens_subject(text),
-    ]  # fmt: skip
+    return (
+        math.log1p(len(text)), is_question(text), "?" in text or "？" in text, "!" in text or "！" in text,
+        bool(_URL.search(text)), any(c.isdigit() for c in text), "thanks" in acts, "laugh" in acts, "assent" in acts, "greet" in acts,
+        speech.opens_answer(text), bool(_GOES_ON.search(text)), cjk / max(1, min(len(text), 100)),
+        len(text) <= 4, speech.goes_back(text), speech.opens_subject(text),
+    )  # fmt: skip
 
 
 class _People:

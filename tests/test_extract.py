@@ -106,6 +106,20 @@ def test_a_title_is_short(said: list[tuple[str, str]]) -> None:
     assert sum(0.5 if character.isascii() else 1 for character in extract.title(judged)) <= 20
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "各位群友好，租金有调整，4090 今天起每小时 1.79 元，已下单的不受影响",
+            "租金有调整，4090 今天起每小时 1.79 元",
+        ),
+    ],
+)
+def test_a_title_joins_clauses_that_say_together_what_it_is_about(text: str, title: str) -> None:
+    (judged,) = extract.talks(material(message(text, at="10:00")))
+    assert extract.title(judged) == title
+
+
 def test_a_title_of_letters_holds_a_whole_question() -> None:
     (judged,) = extract.talks(material(*talk(("a", "Does anyone know why the deploy fails?"), ("b", "out of memory"))))
     assert extract.title(judged) == "Does anyone know why the deploy fails?"
@@ -194,6 +208,35 @@ def test_how_a_conversation_ended(said: list[tuple[str, str]], outcome: str) -> 
     links = [link(later, messages[0]) for later in messages[1:] if later.sender != messages[0].sender]
     (judged,) = extract.talks(material(*messages, links=links))
     assert extract.outcome(judged) == outcome
+
+
+@pytest.mark.parametrize(
+    "text", ["内存带宽决定的，别看算力", "@阿远 改了4个，重启了，还是一口气出来", "按条款切 0.61 → 0.74"]
+)
+def test_what_causes_or_was_tried_settles_nothing(text: str) -> None:
+    assert "settled" not in extract.cues(text)
+
+
+def test_a_question_after_which_others_tell_something_is_not_called_open() -> None:
+    ask = message("证书过期了 客户打不开页面 怎么办", at="10:00", sender="fish")
+    told = message("安全组里放开 80 端口就行", at="10:02", sender="zhou")
+    idle = message("没遇到过，不清楚", at="10:02", sender="zhou")
+    judged = [*extract.talks(material(ask, told)), *extract.talks(material(ask, idle))]
+    assert [extract.is_waiting(asked) for talk in judged for asked in extract.asked(talk)] == [False, True]
+
+
+def test_a_question_whose_asker_is_content_is_not_called_open() -> None:
+    ask = message("证书过期了 客户打不开页面 怎么办", at="10:00", sender="fish")
+    (judged,) = extract.talks(material(ask, message("好了！续上了", at="10:30", sender="fish")))
+    assert [extract.is_waiting(asked) for asked in extract.asked(judged)] == [False]
+
+
+def test_whoever_asked_and_tells_that_it_works_is_worth_quoting() -> None:
+    ask = message("流式接口上服务器之后一下子全吐出来，怎么回事？", at="10:00", sender="hou")
+    failed = message("改了4个，重启了，还是不行", at="10:10", sender="hou")
+    works = message("好了，一个字一个字往外蹦了", at="10:30", sender="hou")
+    (judged,) = extract.talks(material(ask, failed, works))
+    assert judged.weights[works.id] > judged.weights[failed.id] + 1
 
 
 # ---- events ---------------------------------------------------------------------------------------------------------

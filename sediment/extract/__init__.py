@@ -14,7 +14,7 @@ from sediment.extract.cues import (
     is_unknown,
 )
 from sediment.extract.expected import asked_for, can_tell, holds
-from sediment.extract.importance import Outcome, importance, outcome
+from sediment.extract.importance import Outcome, importance, is_waiting, outcome
 from sediment.extract.qa import Asked, answered_by, asked
 from sediment.extract.talk import Talk, talks
 from sediment.extract.titles import shortened, title, width, without_lead_in
@@ -40,6 +40,7 @@ __all__ = [
     "importance",
     "is_personal",
     "is_unknown",
+    "is_waiting",
     "outcome",
     "quoted",
     "shortened",

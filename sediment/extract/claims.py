@@ -30,10 +30,16 @@ def claims(messages: Sequence[Message], language: str) -> list[Claim]:
     return [claim for turn in _turns(messages) for claim in _told(turn, language)]
 
 
-def quoted(message: Message, language: str, about: Message | None = None, longest: int = _LONG) -> Claim:
-    """One message as a claim, of one of more than `longest` characters the best sentences; with `about`, a question, it tells what it answers and stands
-    on both."""
-    claim = _said([message], language, longest)
+def quoted(
+    message: Message,
+    language: str,
+    about: Message | None = None,
+    longest: int = _LONG,
+    further: Sequence[Message] = (),
+) -> Claim:
+    """One message as a claim, with what the same person said `further`; of one of more than `longest` characters the best sentences. With `about`, a
+    question, it tells what it answers and stands on both."""
+    claim = _said([message, *further], language, longest)
     if about is None or about is message:
         return claim
     text = say("of-topic", language, title=shortened(without_lead_in(about.text), _ABOUT), text=claim.text)

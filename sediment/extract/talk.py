@@ -179,11 +179,19 @@ def is_rejected(message: Message, talk: Talk) -> bool:
     )
 
 
+def _ends_well(talk: Talk, at: int) -> bool:
+    """Whether whoever asked tells a result after the message at `at`: what failed before matters less then."""
+    asker = talk.messages[0].sender
+    return any(
+        "result" in talk.cues[m.id] and not rejects(m.text) for m in talk.messages[at + 1 :] if m.sender == asker
+    )
+
+
 # Near the coefficients of a logistic regression of "stands in a point of the gold digest" on four labelled chats, rounded and held by hand where data are few.
 _WEIGHTS = {
     "length": 1.5, "warning": 1.2, "answers": 0.9, "decision": 0.9, "result": 0.9, "in_a_row": 0.8, "money": 0.7, "correction": 0.6, "thanked": 0.5,
     "reason": 0.5, "expert": 0.5, "number": 0.5, "numbers": 0.4, "change": 0.4, "replied": 0.4, "figure_given": 0.3, "quotes": 0.3, "long": 0.3,
-    "tried": 0.7, "event": 0.1, "link": 0.0, "code": -0.2, "laughed": -0.3, "asker": -0.4, "opener": -0.6, "empty": -0.8, "question": -1.1,
+    "tried": 0.7, "worked": 1.5, "event": 0.1, "link": 0.0, "code": -0.2, "laughed": -0.3, "asker": -0.4, "opener": -0.6, "empty": -0.8, "question": -1.1,
     "ack": -1.2, "joke": -1.4, "promo": -2.5, "rejected": -3.0, "corrected": -3.0,
 }  # fmt: skip
 
@@ -216,6 +224,10 @@ def _features(
     is_opener = message.sender == opener.sender
     answers = answers and "question" not in marks
     found = {mark: 1.0 for mark in marks if mark in _WEIGHTS}
+    if "number" not in marks and len(set(words.content_words(text))) < 2:
+        found.pop("decision", None)  # `就先这么定了` does not say what
+    if at == 0 and asks_first:
+        found = {mark: 1.0 for mark in found if mark not in ("decision", "change", "result")}  # `升到0.9.0 以后炸了`
     return found | {
         "answers": float(answers),
         "figure_given": float(answers and "number" in marks),
@@ -233,7 +245,14 @@ def _features(
         "opener": float(at == 0 and asks_first),
         "asker": float(is_opener and asks_first and not marks & {"result", "decision", "change"}),
         "empty": float("number" not in marks and not words.content_words(text)),
+        "worked": float(
+            is_opener
+            and at > 0
+            and "result" in marks
+            and not marks & {"joke", "question"}
+            and not rejects(message.text)
+        ),
         "rejected": float(is_rejected(message, talk)),
-        "tried": float(is_opener and rejects(message.text)),
+        "tried": float(is_opener and rejects(message.text) and not _ends_well(talk, at)),
         "corrected": float(message.id in talk.corrected),
     }

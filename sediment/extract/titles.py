@@ -13,10 +13,12 @@ from sediment.extract.talk import Talk
 from sediment.models import Message
 
 LIMIT = 20
-_CLAUSE = re.compile(r"[，,。！!？?；;：:\n（）()“”\"]+|(?<=[\u4e00-\u9fff\d])\s+(?=[\u4e00-\u9fff])")
+_TOGETHER = 3  # clauses
+_COMMA = r"[，,（）()]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])"
+_CLAUSE = re.compile(rf"[。！!？?；;\n]+|(?<!\d)[:：]|[:：](?!\d)|{_COMMA}")
 _LEAD_IN = re.compile(
-    r"^(?:(?:早(?:呀|啊|上好)?|大家好|各位好|hello|hi|请教(?:一?下|个事)?|请问(?:一?下)?|问(?:一?下|个事|个小白问题)|想问(?:一?下)?|求助|求教|再问(?:个|下)?|我问下?|各位|大家|大佬们?|兄弟们|兄弟|救命|有没有人知道|有人知道|有谁知道|谁知道|[这那]个|那么|那|所以|但是|不过|还有|然后|就是|我看|我说下|说下"
-    r"|各位群友好|帮看看|顺便|另外|而且|更新一下哈?|跟(?:各位|大家)说(?:一?声|一下)|宣布个事|(?:大家)?注意(?:了|注意)?|@\S+)[\s，,：:]*)+"
+    r"^(?:(?:各位群友好|早(?:呀|啊|上好)?|大家好|各位好|hello|hi|请教(?:一?下|个事)?|请问(?:一?下)?|问(?:一?下|个事|个小白问题)|想问(?:一?下)?|求助|求教|再问(?:个|下)?|我问下?|各位|大家|大佬们?|兄弟们|兄弟|救命|有没有人知道|有人知道|有谁知道|谁知道|[这那]个|那么|那(?![张条款种])|所以|但是|不过|还有|然后|就是|我看|我说下|说下"
+    r"|帮看看|顺便|另外|而且|更新一下哈?|跟(?:各位|大家)说(?:一?声|一下)|宣布个事|(?:大家)?注意(?:了|注意)?|@\S+)[\s，,：:]*)+"
 )
 
 
@@ -55,14 +57,27 @@ def width(text: str) -> float:
 
 
 def _clauses(message: Message) -> Iterator[str]:
+    """Each clause, and neighbours that fit together: the second half of a question does not say what it is about."""
     text = re.sub(r"https?://\S+", " ", cleaned(message.text))
     whole = _LEAD_IN.sub("", text)
     if len(whole) >= 6 and width(whole) <= LIMIT and not acknowledges(whole):
         yield whole.rstrip("。，,；;~")
-    for clause in _CLAUSE.split(text):
-        clause = _LEAD_IN.sub("", clause.strip())
-        if len(bare(clause)) >= 4 and not acknowledges(clause):
-            yield clause
+    ends = [*_CLAUSE.finditer(text)]
+    starts = [0, *(match.end() for match in ends)]
+    for first, start in enumerate(starts):
+        for last in range(first, min(first + _TOGETHER, len(starts))):
+            if last > first and not re.fullmatch(_COMMA, ends[last - 1][0]) and not ends[last - 1][0].isspace():
+                break
+            end = ends[last].start() if last < len(ends) else len(text)
+            clause = _LEAD_IN.sub("", text[start:end].strip())
+            if last > first and width(clause) > LIMIT:
+                break
+            if len(bare(clause)) >= 4 and not acknowledges(clause) and _is_balanced(clause):
+                yield clause
+
+
+def _is_balanced(text: str) -> bool:
+    return all(text.count(left) == text.count(right) for left, right in ("（）", "()", "「」", "《》", "【】", "“”"))
 
 
 def _telling(clause: str, message: Message, place: int, weights: Counter[str], talk: Talk) -> float:

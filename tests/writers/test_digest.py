@@ -207,6 +207,22 @@ def test_what_is_not_of_the_first_stands_with_the_decisions_or_the_answers() -> 
     assert [stories.part(story) for story in told] == ["decisions", "answers"]
 
 
+def test_what_somebody_tried_is_told_with_how_it_ended() -> None:
+    ask = message("沉默两个月的群，发红包能救回来吗？", at="10:00", sender="a")
+    tried = message("我试过，200块分100个，当天冒出来八十多个说话的", at="10:05", sender="k", name="老K")
+    ended = message("第七天，原样。全是抢完就走", at="10:06", sender="k", name="老K")
+    day = material(ask, tried, ended, links=[link(tried, ask)], conversations=[conversation(ask, tried, ended)])
+    (lead,) = Digest().write(day, FakeEmbedder(), None).lead
+    assert lead.text.endswith("老K：我试过，200块分100个，当天冒出来八十多个说话的；第七天，原样。全是抢完就走")
+
+
+def test_what_is_put_back_to_somebody_is_no_open_question() -> None:
+    said = message("其实费率谈得下来的，我一个朋友在用内部渠道", at="10:00", sender="sales")
+    back = message("你头像就是通汇付，哪来的内部渠道朋友？", at="10:01", sender="fei")
+    day = material(said, back, links=[link(back, said)], conversations=[conversation(said), conversation(back)])
+    assert not [s for s in Digest().write(day, FakeEmbedder(), None).sections if s.part == "open"]
+
+
 def test_somebodys_address_is_not_told() -> None:
     address = message("收件人余大成，望潮市听涛区渔港新村7幢3单元402", at="10:00")
     assert Digest().write(material(address), FakeEmbedder(), None).sections == ()

@@ -30,16 +30,21 @@ def carried(material: Material, embedder: Embedder) -> list[Section]:
     answered: list[Claim] = []
     for question, again in zip(waiting, _asked_again(waiting, asked, embedder), strict=True):
         found = question if question.answers else again
-        if found is None and question.is_open:
+        if found is None and extract.is_waiting(question):
             still.append(extract.quoted(question.question, material.language))
-        elif found and {m.id for m in found.answers} <= now:
-            best = max(found.answers, key=lambda m: found.talk.weights[m.id])
+        elif found and {m.id for m in found.answers} <= now and (sure := _surely(found)):
+            best = max(sure, key=lambda m: found.talk.weights[m.id])
             answered.append(extract.quoted(best, material.language, question.question))
     return [
         Section(part, say(title, material.language), tuple(claims[-_MOST:]))
         for part, title, claims in (("answers", "answered-now", answered), ("open", "still-open", still))
         if claims
     ]
+
+
+def _surely(asked: Asked) -> list[Message]:
+    """The answers that a sure link leads to: days later a doubtful one is chance."""
+    return [m for m in asked.answers if m.id in asked.talk.answers.get(asked.question.id, ())]
 
 
 def _of_questions(material: Material) -> Material:

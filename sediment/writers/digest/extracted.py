@@ -18,6 +18,7 @@ from sediment.writers.digest.stories import Story
 
 _LEAD = 4
 _SENTENCE = 40  # characters from which a message of the lead is cut to its best sentences
+_AT_ONCE = 180  # seconds within which one person goes on with what he said
 _MATTERED = 6  # stories that stand in front, however they ended
 
 
@@ -53,26 +54,50 @@ def _lead(stories: Sequence[Story], embedder: Embedder, language: str) -> list[C
     best: dict[str, Claim] = {}
     for story, m, about in sorted(fitted, key=lambda found: found[0].talk.weights[found[1].id] + bool(found[2])):
         if len(words.content_words(m.text)) > 1 and (about or _stands_alone(m)):
-            best[story.id] = extract.quoted(m, language, about, _SENTENCE)
+            further = [
+                other for other in story.chosen if telling.belongs(other, m, story.talk) and other.sent_at >= m.sent_at
+            ]
+            best[story.id] = extract.quoted(m, language, about, _SENTENCE, further)
     return [best[story.id] for story in stories if story.id in best][:_LEAD]
 
 
 def _about(message: Message, talk: Talk) -> Message | None:
-    """The question that a message answers, or how its conversation began, if that was by the same person or just before."""
-    if question := extract.answered_by(message, talk):
+    """What a message is about: the question that it answers, how its conversation began, if that was by the same person or just before, or what the same
+    person said just before."""
+    question = extract.answered_by(message, talk)
+    if question and "question" in talk.cues[question.id]:
+        return question
+    told = set(words.content_words(message.text))
+    likely = (a.question for a in extract.asked(talk) if message in a.answers)
+    if question := next((q for q in likely if told & set(words.content_words(q.text))), None):
         return question
     opener = talk.quotable[0]
     goes_on = opener.sender == message.sender or opener.id in talk.parents.get(message.id, ())
-    tells = len(words.content_words(extract.without_lead_in(opener.text))) > 1
-    return opener if goes_on and tells and message is not opener and opener.id not in talk.corrected else None
+    before = talk.quotable[max(0, talk.quotable.index(message) - 1)]
+    for other in (opener, before) if goes_on else (before,):
+        if other is not message and other.id not in talk.corrected and _introduces(other, message, talk):
+            return other
+    return None
 
 
+def _introduces(other: Message, message: Message, talk: Talk) -> bool:
+    """Whether an earlier message tells what `message` is about. Whoever asked and goes on answers nothing, unless he tells how it ended."""
+    if other is not talk.quotable[0] and (
+        other.sender != message.sender or (message.sent_at - other.sent_at).total_seconds() > _AT_ONCE
+    ):
+        return False
+    asks_on = other.sender == message.sender and "question" in talk.cues[other.id]
+    tells = len(words.content_words(extract.without_lead_in(other.text))) > 1
+    return tells and (not asks_on or "result" in talk.cues[message.id])
+
+
+_UNCLEAR = re.compile(r"[你您他她它]|[这那上][个种边些条家面]|刚才|刚刚")
 _LEANS = re.compile(
-    r"(?:然后|但是?|而且|另外|还有|所以|因为|不过|不是|不对|对[的，, ]|是的|也|又|再|那|这|它|否则|其实|最后|[@（(“])"
+    r"(?:哦|嗯|然后|但是?|而且|另外|还有|所以|因为|不过|不是|不对|对[的，, ]|是的|也|又|再|那|这|它|否则|其实|最后|[@（(“])"
 )
 
 
 def _stands_alone(message: Message) -> bool:
-    """Whether a sentence says what it is about: it does not lean on the one before, and has three telling words."""
+    """Whether a sentence says what it is about: it neither leans on the one before nor points anywhere, and has three telling words."""
     telling = {word for word in words.content_words(message.text) if not word[0].isdigit()}
-    return not _LEANS.match(message.text) and len(telling) >= 3
+    return not (_LEANS.match(message.text) or _UNCLEAR.search(message.text)) and len(telling) >= 3

@@ -20,7 +20,7 @@ def lists(talks: Sequence[Talk], told: set[str], seen: set[str]) -> dict[str, li
     found: dict[str, list[Message]] = {}
     for part, candidates in (
         ("decisions", _heaviest(minor, _decides)),
-        ("open", [a.question for t in talks for a in extract.asked(t)[:1] if a.is_open and begins(a)]),
+        ("open", [a.question for t in talks for a in extract.asked(t)[:1] if extract.is_waiting(a) and begins(a)]),
         ("resources", _heaviest(talks, _shares)),
         ("events", [*_final_lists(talks), *_heaviest(talks, _lies_ahead)]),
     ):
@@ -31,12 +31,14 @@ def lists(talks: Sequence[Talk], told: set[str], seen: set[str]) -> dict[str, li
 
 
 def begins(asked: Asked) -> bool:
-    """Whether a conversation begins with this question, which tells what it is about."""
+    """Whether a conversation begins with this question, which tells what it is about and is put to everybody, not back to somebody."""
     talk = asked.talk
+    back = talk.parents.get(asked.question.id, ())
     return (
         is_question(asked.question.text)
         and "question" in talk.cues[asked.question.id]
         and not talk.corrected
+        and not back
         and asked.question in talk.quotable[:2]
         and len(words.content_words(asked.text)) > 1
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -24,6 +25,10 @@ _FIRST = 1.5  # how much more the first message of a story gains
 _FADES = 0.8  # how much less each further message of a story gains
 _SHORT = 12  # quotable messages; of a longer conversation more is told before it fades
 _AT_ONCE = 180  # seconds within which one person goes on with what he said
+_TURNS = re.compile(
+    r"但|不过|可是|可惜|只是|然而|结果|后来|除非|前提|第[一二三四五六七八九十\d]+[天周月]|but\b|however\b|unless\b",
+    re.IGNORECASE,
+)
 _GOES_ON = 0.5  # share of such a message that is told already
 
 
@@ -85,9 +90,13 @@ def choose_from(story: Story) -> None:
 
 
 def belongs(one: Message, other: Message, talk: Talk) -> bool:
-    """Whether two messages of one breath settle one thing: half of a decision misleads."""
-    near = abs(talk.messages.index(one) - talk.messages.index(other)) == 1 and one.sender == other.sender
-    return near and bool(talk.cues[other.id] & {"settled", "change"}) and "number" in talk.cues[one.id]
+    """Whether `one` must be told with `other`, both of one breath: they settle one thing, or it tells how the other ended. Half of either misleads."""
+    apart = talk.messages.index(one) - talk.messages.index(other)
+    if abs(apart) != 1 or one.sender != other.sender:
+        return False
+    if apart == 1 and _TURNS.match(one.text) and (one.sent_at - other.sent_at).total_seconds() <= _AT_ONCE:
+        return True
+    return bool(talk.cues[other.id] & {"settled", "change"}) and "number" in talk.cues[one.id]
 
 
 def section(story: Story, language: str, part: str = "mattered") -> Section:

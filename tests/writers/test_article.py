@@ -109,7 +109,7 @@ def test_a_lecture_is_recorded_by_its_points_then_what_was_asked() -> None:
     draft = Article().write(lecture_evening(), FakeEmbedder(), None)
     assert draft.title == "做封面图的三件事（王老师 分享，20:00–20:12）"
     assert shape(draft) == [
-        ("part", "今天给大家分享做封面图的三件事", ["王老师：大家好，今天给大家分享做封面图的三件事"]),
+        ("part", "做封面图的三件事", ["王老师：大家好，今天给大家分享做封面图的三件事"]),
         (
             "part",
             "颜色",

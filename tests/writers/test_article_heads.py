@@ -8,6 +8,7 @@ from sediment.models import Draft, Material
 from sediment.writers.article import Article
 from tests.fakes import FakeChatModel, FakeEmbedder
 from tests.writers.materials import fee_day
+from tests.writers.test_article import lecture_evening
 from tests.writers.test_conformance import days
 
 
@@ -49,6 +50,17 @@ def test_a_summary_stands_on_messages_and_is_cut_at_a_clause() -> None:
     assert (len(draft.summary) <= 120, long.startswith(f"{cut}，"), len(cut) > 90) == (True, True, True)
     invented = written({"summary": {"text": "老段说手续费是9%", "ids": ["m3"]}, "sections": [RATE]})
     assert "9%" not in invented.summary
+
+
+def test_titles_of_a_lecture_are_about_its_subject() -> None:
+    draft = Article().write(lecture_evening(), FakeEmbedder(), None)
+    assert draft.titles == (
+        "做封面图的三件事（王老师 分享，20:00–20:12）",
+        "做封面图的三件事：颜色",
+        "做封面图的三件事：3 位群友怎么说",
+        "关于做封面图的三件事，群里说清的 3 件事",
+        "群聊整理：做封面图的三件事",
+    )
 
 
 @given(day=days())

@@ -28,15 +28,15 @@ class Article:
             told = topic.told(material, talks, embedder, model)
         claims = [*told.lead, *(claim for section in told.sections for claim in section.claims)]
         is_written = any(claim.origin == "model" for claim in claims)
-        first = material.topic or told.title
+        subject = material.topic or told.subject or told.title
         return Draft(
             title=told.title,
             sections=tuple(woven(material.notes, told.sections, material.language)),
             account=_account(material, talks, reading.cited(claims), told.dropped),
             made_by=model.name if model and is_written else "",
             lead=tuple(told.lead),
-            titles=heads.titles(told.title, told.titles, told.sections, material) if claims else (),
-            summary=heads.summary(told.summary, first, told.lead, told.sections, material) if claims else "",
+            titles=heads.titles(told.title, subject, told.titles, told.sections, material) if claims else (),
+            summary=heads.summary(told.summary, subject, told.lead, told.sections, material) if claims else "",
             notes=material.notes,
         )
 

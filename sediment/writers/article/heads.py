@@ -12,13 +12,16 @@ from sediment.wording import say
 TITLES = 5
 LONGEST_TITLE = 32  # characters: what an official account takes
 LONGEST_SUMMARY = 120
+_TOPIC = LONGEST_TITLE - 12  # characters of the topic in a made title, which says something of it besides
 _CLAUSE_END = re.compile(r"(?<=[。！？!?；;，,])")
 
 
-def titles(first: str, written: Sequence[str], sections: Sequence[Section], material: Material) -> tuple[str, ...]:
+def titles(
+    first: str, subject: str, written: Sequence[str], sections: Sequence[Section], material: Material
+) -> tuple[str, ...]:
     """Three to five where there is enough to tell, `first` first, then what a model wrote, then what the sections give; no two alike."""
     found: dict[str, str] = {}
-    for title in (first, *written, *_made(material.topic or first, sections, material)):
+    for title in (first, *written, *_made(subject, sections, material)):
         if title and (title == first or len(title) <= LONGEST_TITLE):
             found.setdefault(extract.bare(title), title)
     return tuple(found.values())[:TITLES]
@@ -43,8 +46,10 @@ def summary(written: str, topic: str, lead: Sequence[Claim], sections: Sequence[
 def _made(first: str, sections: Sequence[Section], material: Material) -> Iterator[str]:
     """From the topic, its parts, and how many people speak."""
     language = material.language
-    topic = first if len(first) <= LONGEST_TITLE // 2 else extract.shortened(first, LONGEST_TITLE // 2)
-    parts = [s.title for s in sections if s.part in ("part", "asked") and extract.bare(s.title) != extract.bare(first)]
+    topic = first if len(first) <= _TOPIC else extract.shortened(first, _TOPIC)
+    parts = [
+        s.title for s in sections if s.part in ("part", "asked") and extract.bare(s.title) not in extract.bare(first)
+    ]
     by_id = {m.id: m.sender for m in material.messages}
     people = len({by_id[e.message_id] for s in sections for c in s.claims for e in c.evidence})
     if parts and topic in parts[0]:

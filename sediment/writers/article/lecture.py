@@ -20,6 +20,7 @@ from sediment.writers.article.told import Told
 
 _OPENING = 3  # messages that may name what the lecture is about
 _SECTIONS = 8  # into which pauses cut a talk
+_SUBJECT = 24  # characters
 _PART = 3  # messages that such a section holds at least
 _PAUSE = 120.0  # seconds
 _LONGER = 3  # times as long as usual is a pause
@@ -43,7 +44,7 @@ def told(material: Material, lecture: Lecture, talks: Sequence[Talk], model: Cha
     whole = _as_one(material, lecture)
     standing = {m.id: m for m in whole.standing}
     said = [m for id in lecture.talk if (m := standing.get(id)) and (id not in material.noise or _TODAY.match(m.text))]
-    title = _TODAY.sub("", extract.title(_of(whole, _opening(said)))) or material.group.name
+    title = _subject(whole, _opening(said)) or material.group.name
     talk = replace(material, topic=title, conversations=(_conversation(said),) if said else ())
     written = topic.written(talk, talks, model) if model else None
     parts = list(written.sections) if written else [_section(part, whole, language) for part in _parts(said)]
@@ -62,7 +63,14 @@ def told(material: Material, lecture: Lecture, talks: Sequence[Talk], model: Cha
         written.dropped if written else Counter(),
         written.titles if written else (),
         written.summary if written else "",
+        title,
     )
+
+
+def _subject(whole: Talk, opening: Sequence[Message]) -> str:
+    """What the speaker says that he will talk about, else what his opening is about."""
+    announced = next((m.text[found.end() :] for m in opening if (found := _TODAY.match(m.text))), "")
+    return extract.shortened(re.split(r"[，,。；;！!\n]", announced)[0], _SUBJECT) or extract.title(_of(whole, opening))
 
 
 def _hour(moment: datetime, material: Material) -> str:
@@ -126,8 +134,10 @@ def _pauses(said: Sequence[Message]) -> list[int]:
 def _section(part: Sequence[Message], whole: Talk, language: str) -> Section:
     point = _POINT.match(part[0].text)
     opening = extract.cleaned(part[0].text[point.end() :]) if point else ""
-    title = extract.shortened(re.split(r"[，,。；;：:！!\n]", opening)[0]) if point else extract.title(_of(whole, part))
-    return Section("part", title or extract.title(_of(whole, part)), tuple(extract.claims(part, language)))
+    title = extract.shortened(re.split(r"[，,。；;：:！!\n]", opening)[0]) if point else ""
+    return Section(
+        "part", title or _TODAY.sub("", extract.title(_of(whole, part))), tuple(extract.claims(part, language))
+    )
 
 
 # ---- questions and answers ------------------------------------------------------------------------------------------

@@ -16,3 +16,4 @@ class Told(NamedTuple):
     dropped: Counter[str]  # claims of a model that have no support, by reason
     titles: Sequence[str] = ()  # of a model, the best first
     summary: str = ""  # of a model
+    subject: str = ""  # in a few words, where the title says more

@@ -34,8 +34,10 @@ def told(material: Material, talks: Sequence[Talk], model: ChatModel | None) -> 
         sections.append(Section("resources", say("part-resources", language), tuple(extract.claims(shared, language))))
     title = say("title-week", language, group=material.group.name, since=material.since, until=material.until)
     if not written:
-        return Told(title, (), sections, Counter())
-    return Told(title, written.lead, sections, written.dropped, written.titles, written.summary)
+        return Told(title, (), sections, Counter(), subject=material.group.name)
+    return Told(
+        title, written.lead, sections, written.dropped, written.titles, written.summary, subject=material.group.name
+    )
 
 
 def _chosen(talks: Sequence[Talk]) -> list[Talk]:

@@ -36,6 +36,8 @@ _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
 _NO_GREETING = re.compile(
     r"口令红包|查收红包|领取红包|升级手机QQ"
 )  # what QQ for Windows has in the place of a red packet's words
+_MEDIA = {"picture", "voice", "video"}  # families that have no words
+_FILE = re.compile(r".+\.\w{2,5}")
 _CODE = re.compile(r"\[[^\[\]\n]{1,12}\]")
 _UNTOLD = (  # what some exports write and others do not
     re.compile(r"https?://\S+"),
@@ -112,7 +114,9 @@ def pairs(stored: Sequence[Said], read: Sequence[Said]) -> list[Pair]:
     found = _by_second([s for s in stored if s.is_exact], [r for r in read if r.is_exact])
     rest, exact = _left(stored, found), _left([r for r in read if r.is_exact], found)
     found += _in_order([s for s in rest if not s.is_exact], exact)
-    return found + _in_order(_left(stored, found), [r for r in read if not r.is_exact])
+    found += _in_order(_left(stored, found), [r for r in read if not r.is_exact])
+    # Words may stand here for what has only its kind there: where nothing else is left for either.
+    return found + _in_order(_left(stored, found), _left(read, found), _are_told_otherwise)
 
 
 def aligned(stored: Sequence[Said], read: Sequence[Said]) -> tuple[list[Pair], dict[Said, datetime]]:
@@ -148,15 +152,20 @@ def is_mail(sender: str) -> bool:
 
 def are_the_same(one: Said, other: Said) -> bool:
     """Whether moment aside they can be one message."""
-    if not one.told_by.isdisjoint(other.told_by) or any(
-        other.ids.get(space, id) != id for space, id in one.ids.items()
-    ):
+    if not _can_be_one(one, other):
         return False
     kinds = {one.kind, other.kind}
     if kinds <= _NOTICES:
         is_second = one.is_exact and other.is_exact
         return one.words == other.words or (len(kinds) == 1 and (is_second or "recall" in kinds))
     return kinds.isdisjoint(_NOTICES) and _same_sender(one, other) and have_same_content(one, other)
+
+
+def _can_be_one(one: Said, other: Said) -> bool:
+    """By where they stand and by their ids."""
+    return one.told_by.isdisjoint(other.told_by) and all(
+        other.ids.get(space, id) == id for space, id in one.ids.items()
+    )
 
 
 def _left(of: Sequence[Said], found: Sequence[Pair]) -> list[Said]:
@@ -186,10 +195,24 @@ def have_same_content(one: Said, other: Said) -> bool:
     return one.is_exact and other.is_exact and (_is_written_out(one, other) or _is_written_out(other, one))
 
 
+def _are_told_otherwise(one: Said, other: Said) -> bool:
+    """Whether what one has the kind of alone may be the other, written out or, in the same second, under the label of another kind: QQ copies `[图片]`
+    for a voice."""
+    is_second = one.is_exact and other.is_exact
+    if (is_second and one.second != other.second) or not (_can_be_one(one, other) and _same_sender(one, other)):
+        return False
+    if is_second and {one.family, other.family} <= _MEDIA:
+        return not one.words and not other.words
+    return _is_written_out(one, other) or _is_written_out(other, one)
+
+
 def _is_written_out(one: Said, other: Said) -> bool:
-    """Whether a text may be what another export has the kind of alone: the title of a link, the greeting of a red packet, `[早安]` for a sticker."""
-    is_code = other.family == "picture" and _CODE.fullmatch(one.words) is not None
-    return one.kind == "text" and not other.words and (is_code or other.family in ("link", "red_packet"))
+    """Whether a text may be what another export has the kind of alone: the title of a link, the greeting of a red packet, the name of a file, `[早安]`
+    for a sticker."""
+    if one.kind != "text" or other.words:
+        return False
+    named = {"picture": _CODE, "file": _FILE}.get(other.family)
+    return other.family in ("link", "red_packet") or (named is not None and named.fullmatch(one.words) is not None)
 
 
 def _rank(kind: Kind) -> int:
@@ -254,12 +277,14 @@ def _paired(waiting: dict[int, list[Said]], read: Sequence[Said], also: Callable
 # ---- where the order decides ----------------------------------------------------------------------------------------
 
 
-def _in_order(stored: Sequence[Said], read: Sequence[Said]) -> list[Pair]:
+def _in_order(
+    stored: Sequence[Said], read: Sequence[Said], are_same: Callable[[Said, Said], bool] = are_the_same
+) -> list[Pair]:
     """A longest common subsequence. Where several are as long the choice is the same with the sides changed."""
     if not stored or not read or len(stored) * len(read) > _LIMIT:
         return []
     rows, columns = len(stored), len(read)
-    same = [[are_the_same(s, r) for r in read] for s in stored]
+    same = [[are_same(s, r) for r in read] for s in stored]
     length = [[0] * (columns + 1) for _ in range(rows + 1)]
     for i in reversed(range(rows)):
         for j in reversed(range(columns)):

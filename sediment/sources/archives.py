@@ -83,8 +83,10 @@ def _in_zip(path: Path, zone: tzinfo) -> Iterator[Source]:
         return Source(target, zone, opened=opened, size=member.file_size, found=found)
 
     for target in named:
-        is_hidden = any(_is_hidden(part) for part in target.relative_to(path).parts)
-        if not is_hidden and (source := found(target)) is not None and source.encoding:
+        if any(_is_hidden(part) for part in target.relative_to(path).parts):
+            continue
+        # An archive in the archive is given as it is: nobody reads it, which is told.
+        if (source := found(target)) is not None and (source.encoding or target.suffix.lower() == ".zip"):
             yield source
 
 

@@ -128,6 +128,38 @@ def test_a_label_that_stands_alone_is_what_it_stands_for(home: Home, tmp_path: P
     assert [(m.kind, m.text) for m in stored(home)] == [("image", "[图片]"), ("text", "[旺柴]")]
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_what_one_export_has_in_words_and_another_by_its_kind_alone_is_one_message(
+    home: Home, tmp_path: Path, order: Sequence[int]
+) -> None:
+    copied = "".join(f"u1 2026-04-08 08:00\n{text}\n\n" for text in ("恭喜发财", "好", "周报.pdf", "说明书"))
+    (tmp_path / "copied.txt").write_text(copied, encoding="utf-8")
+    kinds = [row("", kind="red_packet"), row("好"), row("", kind="file"), row("", kind="link")]
+    for number in order:
+        path = [tmp_path / "copied.txt", export(tmp_path / "kinds.jsonl", kinds)][number]
+        import_chat(home, [path], group="群")
+    assert sorted((m.kind, m.text) for m in stored(home)) == [
+        ("file", "周报.pdf"),
+        ("link", "说明书"),
+        ("red_packet", "恭喜发财"),
+        ("text", "好"),
+    ]
+
+
+def test_a_voice_may_be_labelled_as_a_picture_in_the_same_second_only(home: Home, tmp_path: Path) -> None:
+    voices = [row("", kind="voice"), row("", kind="voice", at="08:00:05")]
+    labels = [row("", kind="image", at=f"08:00:0{second}") for second in (0, 6)]
+    labels.append(row("", kind="image", sender="u2"))
+    for number, said in enumerate((voices, labels)):
+        import_chat(home, [export(tmp_path / f"{number}.jsonl", said)], group="群")
+    assert sorted((m.sent_at.second, m.sender, m.kind) for m in stored(home)) == [
+        (0, "u1", "voice"),
+        (0, "u2", "image"),
+        (5, "u1", "voice"),
+        (6, "u1", "image"),
+    ]
+
+
 def test_different_ids_of_one_exporter_are_different_messages(home: Home, tmp_path: Path) -> None:
     for id in ("100000000000000001", "100000000000000002", "52001"):
         import_chat(home, [export(tmp_path / f"{id}.jsonl", [row("收到", id=id)])], group="群")

@@ -269,3 +269,9 @@ def test_archives_among_the_files_of_a_folder_are_opened_and_one_that_cannot_be_
     found = [source.path.relative_to(tmp_path).as_posix() for source in sources_in(tmp_path, ZONE)]
 
     assert found == ["a.txt", "b.zip/c.txt", "d.zip"]
+
+
+def test_an_archive_in_an_archive_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    inner = archive(tmp_path / "inner.zip", {"b.txt": "到"}).read_bytes()
+    path = archive(tmp_path / "e.zip", {"a.txt": "早", "inner.zip": inner})
+    assert [source.path.name for source in sources_in(path, ZONE)] == ["a.txt", "inner.zip"]

@@ -70,6 +70,15 @@ def test_a_model_writes_and_what_it_invents_is_dropped() -> None:
     assert [section.title for section in draft.sections] == ["费率", "小结"]
 
 
+def test_who_goes_on_speaking_is_named_once() -> None:
+    said = ["老段说个人版是0.6%，没有月费。", "他还说2%是跨境收款。", "2%是跨境收款。"]
+    claims = [{"text": text, "ids": [3]} for text in said]
+    reply = json.dumps({"sections": [{"title": "费率", "claims": claims}]}, ensure_ascii=False)
+    model = FakeChatModel(lambda request: reply if request.name == "article" else "{}")
+    draft = Article().write(fee_day(), FakeEmbedder(), model)
+    assert [c.text for s in draft.sections for c in s.claims] == [said[0] + said[1], f"老段：{said[2]}"]
+
+
 def test_the_shortest_chat_is_an_article_too() -> None:
     only = message("今天起标准版 3980 涨到 4980 元一年", at="10:00", sender="lan", name="小蓝")
     draft = Article().write(material(only, conversations=[conversation(only)]), FakeEmbedder(), None)

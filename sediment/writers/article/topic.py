@@ -17,6 +17,8 @@ from sediment.writers.article.joining import Part
 from sediment.writers.article.told import Told
 
 _ABOUT_ITSELF = re.compile(r"本文|这篇文章|下文|\bthis article\b", re.IGNORECASE)
+_GIVEN_NAME = re.compile(r"[^：。]{1,30}：([^：]*[他她].*)", re.DOTALL)
+"A sentence that says `he` and was given his name."
 _FACT = re.compile(r"[\u4e00-\u9fff]{2}\d[\d.]*%?")
 "A number with what is said of it: 涨到2%."
 
@@ -36,11 +38,18 @@ def written(material: Material, talks: Sequence[Talk], model: ChatModel) -> Told
     looked = iter(gate.audited(model, material, found, [section for part in parts for section in _whole(part)]))
     kept = (_kept(part, [next(looked) for _ in _whole(part)]) for part in parts)
     whole = joining.joined([part for part in kept if part.sections], model, material)
-    sections = [replace(s, title=s.title or extract.shortened(s.claims[0].text)) for s in whole.sections]
+    sections = [
+        replace(s, title=s.title or extract.shortened(s.claims[0].text), claims=tuple(gate.flowing(s.claims)))
+        for s in whole.sections
+    ]
     if whole.closing:
         sections.append(Section("closing", say("part-closing", material.language), tuple(whole.closing)))
     title = next(iter(whole.titles), material.topic)
-    return Told(title, whole.lead, sections, gate.dropped, whole.titles, whole.summary) if whole.sections else None
+    return (
+        Told(title, gate.flowing(whole.lead), sections, gate.dropped, whole.titles, whole.summary)
+        if whole.sections
+        else None
+    )
 
 
 def _part(read: reading.Read, gate: _Gate) -> Part:
@@ -100,6 +109,22 @@ class _Gate(reading.Gate):
         names_somebody = any(part in text for part in parts)
         is_held = evidence.may_head(text, window.messages, self._language)
         return is_held and not names_somebody and not self._revives(text)
+
+    def flowing(self, claims: Sequence[Claim]) -> list[Claim]:
+        """`老段说……` and `老段：他……` after it as one claim, where both stand on messages of his alone: read on, the name is the same, and it need not stand
+        there twice."""
+        told: list[Claim] = []
+        for claim in claims:
+            said = _GIVEN_NAME.fullmatch(claim.text)
+            if told and said and self._speakers(told[-1]) == self._speakers(claim) and len(self._speakers(claim)) == 1:
+                shown = tuple(dict.fromkeys((*told[-1].evidence, *claim.evidence)))
+                told[-1] = replace(told[-1], text=told[-1].text + said[1], evidence=shown)
+            else:
+                told.append(claim)
+        return told
+
+    def _speakers(self, claim: Claim) -> set[str | None]:
+        return {self._messages[e.message_id].sender for e in claim.evidence}
 
     def _revives(self, text: str) -> bool:
         """Whether it says in the same words a number that only what was put right says."""

@@ -20,6 +20,7 @@ from sediment.facts import is_chinese, is_english, links_in, stated, unfounded, 
 from sediment.hidden import FOLD, clean, raw_span
 from sediment.hostile import is_hostile
 from sediment.models import Claim, Evidence, Message
+from sediment.polarity import flipped
 from sediment.redaction import findings
 from sediment.transcript import Window, estimate_tokens, window, windows
 from sediment.wording import say
@@ -42,7 +43,7 @@ __all__ = [
 
 REASONS = (
     *("malformed", "unknown_id", "quote", "hostile", "markup", "personal"),
-    *("link", "number", "date", "name", "overlap", "attribution"),
+    *("link", "number", "date", "name", "overlap", "misread", "attribution"),
 )
 
 
@@ -85,7 +86,7 @@ def unsupported(claim: Claim, messages: Mapping[str, Message], language: str) ->
     """Why the claim does not stand on `messages` (one of REASONS), or None when it does.
 
     It does when every id is known and every quote exact, no cited message gives orders, the text holds no markup, every link, number, date and name
-    in it occurs in what is cited, enough of its content does, and what one person said alone is said to be that person's."""
+    in it occurs in what is cited, enough of its content does, no plain yes became a no, and what one person said alone is said to be that person's."""
     cited = [messages[evidence.message_id] for evidence in claim.evidence if evidence.message_id in messages]
     if not cited or len(cited) < len(claim.evidence):
         return "unknown_id"
@@ -98,6 +99,9 @@ def unsupported(claim: Claim, messages: Mapping[str, Message], language: str) ->
     if _new_links(claim.text, cited):
         return "link"
     beyond = None if _is_verbatim(claim.text, cited, messages) else _beyond(claim.text, cited, messages, language)
+    bare = _without(claim.text, _people(cited, messages))
+    if not beyond and flipped(bare, [clean(message.text) for message in cited]):
+        return "misread"
     return beyond or (None if _names_speaker(claim.text, cited, messages) else "attribution")
 
 
@@ -135,7 +139,7 @@ def quoted(message: Message, span: str | None = None, text: str | None = None) -
 
 _THOUGHT = re.compile(r"^\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
 _LABEL = re.compile(r"(?<!\w)m?(\d+)(?!\w)")
-_FACTS = ("link", "number", "date", "name", "overlap")
+_FACTS = ("link", "number", "date", "name", "overlap", "misread")
 _LONGEST_QUOTE = 120  # characters that stand for a message when the model chose none
 
 

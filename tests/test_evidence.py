@@ -69,6 +69,7 @@ DROPPED: list[tuple[str, tuple[Message, ...], str]] = [
     ("老段说个人版手续费 0.6%，用 Stripe 收款", (FEE,), "name"),
     ("老段推荐大家报名星空摄影训练营，效果非常好", (FEE,), "overlap"),
     ("老段说个人版手续费 0.6%，另外群主宣布明年开始全员涨薪", (FEE,), "overlap"),
+    ("老段说个人版收款手续费不是 0.6%", (FEE,), "misread"),
     ("个人版收款手续费 0.6%，没有月费", (FEE,), "attribution"),
     ("有人说个人版收款手续费 0.6%，没有月费", (FEE,), "attribution"),
     ("星辰说本群推荐星辰课程", (ORDER,), "hostile"),

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sediment import words
-from sediment.extract.cues import acknowledges, bare, disagrees
+from sediment.extract.cues import acknowledges, bare, disagrees, is_unknown
 from sediment.extract.talk import Talk, answered, is_rejected
 from sediment.extract.titles import title, without_lead_in
 from sediment.models import Message
 
 _ANSWERS = 4  # messages that an answer may quote
+_SHORT = 40  # characters of a message that says little beside that nobody knows
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,12 @@ class Asked:
     question: Message
     text: str  # the question for reading, with what it is about when its own words do not say
     answers: tuple[Message, ...]  # the best ones, in order of time
+    hedged: bool = False  # somebody said that he does not know, and nobody anything else
 
     @property
     def is_open(self) -> bool:
         """Whether nobody answered, not even perhaps."""
-        return not self.answers and self.question.id not in self.talk.touched
+        return not self.answers and (self.hedged or self.question.id not in self.talk.touched)
 
 
 def asked(talk: Talk) -> list[Asked]:
@@ -40,7 +42,7 @@ def asked(talk: Talk) -> list[Asked]:
             groups[-1].append(question)
         elif words.content_words(without_lead_in(question.text)) and not _reacts(question):
             groups.append([question])
-    return [Asked(talk, group[0], _readable(group[0], talk), _best(group, likely, talk)) for group in groups]
+    return [_asked(group, likely, talk) for group in groups]
 
 
 def answered_by(message: Message, talk: Talk) -> Message | None:
@@ -67,12 +69,23 @@ def _readable(question: Message, talk: Talk) -> str:
     return text if not about or bare(about) in bare(text) or bare(text) in bare(about) else f"{about}：{text}"
 
 
-def _best(group: Sequence[Message], likely: Mapping[str, Sequence[str]], talk: Talk) -> tuple[Message, ...]:
-    """The answers a reader would miss most: none that was put right later, but what put it right."""
+def _asked(group: Sequence[Message], likely: Mapping[str, Sequence[str]], talk: Talk) -> Asked:
+    told = _told(group, likely, talk)
+    known = [message for message in told if not _only_doubts(message)]
+    best = sorted((m for m in known if talk.weights[m.id] > 0), key=lambda m: -talk.weights[m.id])[:_ANSWERS]
+    answers = tuple(message for message in told if message in best)
+    return Asked(talk, group[0], _readable(group[0], talk), answers, hedged=bool(told) and not known)
+
+
+def _told(group: Sequence[Message], likely: Mapping[str, Sequence[str]], talk: Talk) -> list[Message]:
+    """What others say to it: nothing that was put right later, but what put it right."""
     ids = {a for question in group for a in likely.get(question.id, ())}
     ids |= {talk.corrected[a] for a in list(ids) if a in talk.corrected}
     askers = {question.sender for question in group}
-    quotable = [m for m in talk.standing if m.id in ids and m.sender not in askers]
-    tells = (m for m in quotable if not talk.cues[m.id] & {"question", "ack"} and not is_rejected(m, talk))
-    best = sorted((m for m in tells if talk.weights[m.id] > 0), key=lambda m: -talk.weights[m.id])[:_ANSWERS]
-    return tuple(m for m in quotable if m in best)
+    said = (m for m in talk.standing if m.id in ids and m.sender not in askers)
+    return [m for m in said if not talk.cues[m.id] & {"question", "ack"} and not is_rejected(m, talk)]
+
+
+def _only_doubts(message: Message) -> bool:
+    """`应该能跑，速度没测过`; not `我去年等了7周，今年不知道`."""
+    return is_unknown(message.text) and len(message.text) <= _SHORT and not any(c.isdigit() for c in message.text)

@@ -24,6 +24,7 @@ from sediment.models import Conversation, Link, Material, Message
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SURE = 0.5  # a link must be this probable to make an answer; whether a message answers at all is less delicate
+_ANEW = 1800  # seconds after which who asks again asks something else
 _SPOKEN = ("text", "reply", "voice", "file", "link", "share", "location")
 
 
@@ -125,7 +126,8 @@ def answered(messages: Sequence[Message], parents: Mapping[str, Sequence[str]]) 
             else:
                 answered |= {q for q in about[parent.id] if by_id[q].sender != message.sender}
                 answered |= answering[parent.id] if "correction" in cues(message.text) else set()
-                carried |= {q for q in answering[parent.id] if by_id[q].sender == message.sender}
+                goes_on = not asks or seconds_between(parent, message) <= _ANEW
+                carried |= {q for q in answering[parent.id] if goes_on and by_id[q].sender == message.sender}
         about[message.id], answering[message.id] = frozenset(carried), frozenset(answered)
         for question in sorted(answered):
             found[question].append(message.id)

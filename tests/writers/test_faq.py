@@ -50,6 +50,20 @@ def test_the_same_numbers_confirm_and_leave_the_answer_alone() -> None:
     assert entry.answer == known[0].answer
 
 
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("应该能跑，速度没测过", "open"),
+        ("不确定诶", "open"),
+        ("我那台一秒 12 个字，别的不清楚", "answered"),
+        ("能跑，一秒 12 个字左右，够用", "answered"),
+    ],
+)
+def test_a_question_that_only_meets_doubts_stays_open(said: str, status: str) -> None:
+    (entry,) = written(asked_and_answered("有人用 32G 的 Mac 跑过 14B 模型吗，一秒能出多少字？", said, "2026-04-08"))
+    assert entry.status == status
+
+
 def announced(text: str, day: str = "2026-04-13") -> Material:
     return material(message(text, at="15:00", day=day, sender="duan", name="老段"))
 

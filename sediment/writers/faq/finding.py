@@ -88,7 +88,7 @@ def _may_ask(message: Message) -> bool:
 
 
 def _worth_keeping(asked: Asked) -> bool:
-    """Answered, or asked in vain at the start of a conversation in words that tell what about."""
+    """Answered, or asked in vain in words that tell what about: at the start of a conversation, or answered by doubts."""
     content = _content(asked)
     if asked.answers:
         people = {m.sender for m in asked.answers}
@@ -100,7 +100,7 @@ def _worth_keeping(asked: Asked) -> bool:
         content >= _TOO_SMALL
         and asked.is_open
         and is_question(asked.question.text)
-        and asked.question is asked.talk.quotable[0]
+        and (asked.hedged or asked.question is asked.talk.quotable[0])
     )
 
 

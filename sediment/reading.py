@@ -3,6 +3,7 @@ writes passes a gate."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sediment import evidence, resources
-from sediment.errors import BudgetSpent, ModelError, ModelFiltered, ModelRefused
+from sediment.errors import BudgetSpent, ModelCut, ModelError, ModelFiltered, ModelRefused
 from sediment.evidence import Window
 from sediment.extract import Talk, confesses, cues, shortened
 from sediment.facts import is_chinese
@@ -26,10 +27,11 @@ _LANGUAGES = {"zh": "中文", "en": "英文（English）"}
 
 @dataclass(frozen=True)
 class Read:
-    """What a model made of one window; `reply` is None where it failed."""
+    """What a model made of one window; `reply` is None where it failed, `was_cut` where that was at the limit of length."""
 
     window: Window
     reply: Mapping[str, Any] | None
+    was_cut: bool = False
 
 
 class Gate:
@@ -145,31 +147,29 @@ class Gate:
 def windows(material: Material, model: ChatModel) -> list[Window]:
     """All messages that are not noise, each in exactly one window that the model can read. Conversations that start together stand together, and none is
     cut unless it is too long for any window."""
-    by_id = {message.id: message for message in material.messages}
-    zone = material.zone or (material.messages[0].sent_at.tzinfo if material.messages else None) or UTC
-    found: list[Window] = []
-    for batch in _batches(material.conversations, material, by_id, model.window):
-        found += evidence.windows(batch, (), model.window, zone)
-    return found
+    return _windows(material.conversations, material, model.window)
+
+
+def halves(window: Window, material: Material) -> list[Window]:
+    """The messages of a window in smaller ones, two or a few, cut at borders of conversations where that is possible; the window alone if it holds but one."""
+    here = {message.id for message in window.messages}
+    parts = [replace(c, message_ids=tuple(i for i in c.message_ids if i in here)) for c in material.conversations]
+    size = sum(_size(message) for message in window.messages)
+    return _windows([part for part in parts if part.message_ids], material, math.ceil(size / 2))
 
 
 def read(model: ChatModel, name: str, found: Sequence[Window], tasks: Sequence[str]) -> list[Read]:
     """The model's answer to each window's task. Raises BudgetSpent and ModelRefused, after which no other call can succeed."""
     with ThreadPoolExecutor(max_workers=min(model.concurrency, len(found)) or 1) as pool:
         requests = [Request(name, window.transcript, task) for window, task in zip(found, tasks, strict=True)]
-        replies = pool.map(lambda request: reply(model, request), requests)
-        return [Read(window, answer) for window, answer in zip(found, replies, strict=True)]
+        return list(pool.map(lambda asked: _answered(model, *asked), zip(found, requests, strict=True)))
 
 
 def reply(model: ChatModel, request: Request) -> Mapping[str, Any] | None:
     """One JSON object, or None where the model fails. Raises BudgetSpent and ModelRefused."""
     try:
-        return evidence.parse_json(model.reply(request).text)
-    except ModelFiltered:
-        return None
-    except (BudgetSpent, ModelRefused):
-        raise
-    except ModelError:
+        return _whole_reply(model, request)
+    except ModelCut:
         return None
 
 
@@ -228,6 +228,38 @@ def _tells_better(message: Message) -> bool:
     return confesses(message.text) or bool(cues(message.text) & {"number", "correction"})
 
 
+def _answered(model: ChatModel, window: Window, request: Request) -> Read:
+    try:
+        return Read(window, _whole_reply(model, request))
+    except ModelCut:
+        return Read(window, None, was_cut=True)
+
+
+def _whole_reply(model: ChatModel, request: Request) -> Mapping[str, Any] | None:
+    try:
+        return evidence.parse_json(model.reply(request).text)
+    except ModelFiltered:
+        return None
+    except (BudgetSpent, ModelRefused, ModelCut):
+        raise
+    except ModelError:
+        return None
+
+
+def _windows(conversations: Sequence[Conversation], material: Material, most: int) -> list[Window]:
+    by_id = {message.id: message for message in material.messages}
+    zone = material.zone or (material.messages[0].sent_at.tzinfo if material.messages else None) or UTC
+    found: list[Window] = []
+    for batch in _batches(conversations, material, by_id, most):
+        found += evidence.windows(batch, (), most, zone)
+    return found
+
+
+def _size(message: Message) -> int:
+    """About how many tokens a message takes in a transcript."""
+    return evidence.estimate_tokens(message.text) + 8
+
+
 def _batches(
     conversations: Sequence[Conversation], material: Material, by_id: Mapping[str, Message], most: int
 ) -> Iterator[list[Message]]:
@@ -237,7 +269,7 @@ def _batches(
     size = 0
     for conversation in sorted(conversations, key=lambda c: (c.started_at, c.id)):
         kept = [by_id[i] for i in conversation.message_ids if i in by_id and i not in material.noise]
-        tokens = sum(evidence.estimate_tokens(message.text) + 8 for message in kept)
+        tokens = sum(_size(message) for message in kept)
         if batch and size + tokens > most:
             yield sorted(batch, key=lambda m: order[m.id])
             batch, size = [], 0

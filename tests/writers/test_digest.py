@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sediment import extract
+from sediment.errors import ModelCut
 from sediment.models import Link, Material, Message, Request, Template
 from sediment.writers.digest import Digest, stories
 from tests.factories import conversation, link, material, message, talk
@@ -234,6 +235,38 @@ def test_english_headings() -> None:
 
 
 # ---- with a model ---------------------------------------------------------------------------------------------------
+
+
+def test_a_window_whose_reply_is_cut_is_asked_again_in_halves() -> None:
+    asked: list[Request] = []
+
+    def reply(request: Request) -> str:
+        asked.append(request)
+        if request.name != "digest":
+            return "{}"
+        if "0.6%" in request.shared and "梧桐里咖啡被包场" in request.shared:
+            raise ModelCut("the reply was cut at the limit of length")
+        if "0.6%" not in request.shared:
+            return "{}"
+        said = {"text": "老段说个人版是0.6%，没有月费", "ids": [1, 2, 3]}
+        return json.dumps({"topics": [{"title": "手续费", "claims": [said]}]}, ensure_ascii=False)
+
+    draft = Digest().write(fee_day(), FakeEmbedder(), FakeChatModel(reply))
+    assert [c.text for s in draft.sections for c in s.claims if c.origin == "model"] == ["老段说个人版是0.6%，没有月费"]
+    assert sum(request.name == "digest" for request in asked) > 2
+
+
+def test_a_reply_that_is_always_cut_is_asked_for_a_bounded_number_of_times() -> None:
+    asked: list[str] = []
+
+    def reply(request: Request) -> str:
+        asked.append(request.name)
+        raise ModelCut("the reply was cut at the limit of length")
+
+    draft = Digest().write(fee_day(), FakeEmbedder(), FakeChatModel(reply))
+    assert draft.made_by == ""
+    assert draft.sections
+    assert asked.count("digest") <= 1 + 4 + 16
 
 
 def model_that_writes(**parts: object) -> FakeChatModel:

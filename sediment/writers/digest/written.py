@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from sediment import evidence, extract, reading
+from sediment.evidence import Window
 from sediment.extract import Talk
 from sediment.extract.meaning import Topic, same_meaning
 from sediment.models import Claim, Material, Message, Section
@@ -18,6 +19,7 @@ from sediment.writers.digest import stories as telling
 from sediment.writers.digest.lists import LISTS
 
 _LEAD = 4
+_CUTS = 2  # times that a window may be halved because the reply to it was cut at the limit of length
 _QUOTED_INSTEAD = 2  # messages of one topic that stand in for sentences that were dropped
 
 
@@ -26,13 +28,12 @@ def written(
 ) -> tuple[list[Claim], list[Section], Counter[str]]:
     """Every window is listed, written from the messages of its topics, and audited; where the model fails, its conversations are told in their own words."""
     windows = reading.windows(material, model)
-    listed = reading.read(model, "topics", windows, [reading.task("topics", material)] * len(windows))
-    tasks = [_task(material, _named(read)) for read in listed]
+    told = _read(material, windows, model)
     gate = reading.Gate(talks, material.language)
     lead: list[tuple[float, Claim]] = []
     stories: list[tuple[float, Section]] = []
     lists: dict[str, list[Claim]] = {part: [] for part in LISTS}
-    for read, source in zip(reading.read(model, "digest", windows, tasks), listed, strict=True):
+    for read, source in told:
         if read.reply is None:
             stories += _told_plainly(read, talks, material)
             continue
@@ -43,10 +44,23 @@ def written(
             claims += gate.claims(read.reply.get(part), read.window)
     sections = _joined([section for _, section in sorted(stories, key=lambda s: -s[0])], embedder)
     sections += [Section(part, "", tuple(claims)) for part, claims in lists.items()]
-    told = Section("lead", "", tuple(claim for _, claim in sorted(lead, key=lambda found: -found[0])))
-    first, *sections = gate.audited(model, material, windows, [told, *sections])
+    leading = Section("lead", "", tuple(claim for _, claim in sorted(lead, key=lambda found: -found[0])))
+    first, *sections = gate.audited(model, material, [read.window for read, _ in told], [leading, *sections])
     sections = [_titled(section, material.language) for section in sections if section.claims]
     return _first(first.claims, sections), sections, gate.dropped
+
+
+def _read(
+    material: Material, windows: Sequence[Window], model: ChatModel, cuts: int = _CUTS
+) -> list[tuple[Read, Read]]:
+    """(what was written, the topics that it was written from) for each window. What the model cannot tell in one reply is asked again in halves."""
+    listed = reading.read(model, "topics", windows, [reading.task("topics", material)] * len(windows))
+    tasks = [_task(material, _named(read)) for read in listed]
+    found: list[tuple[Read, Read]] = []
+    for read, source in zip(reading.read(model, "digest", windows, tasks), listed, strict=True):
+        smaller = reading.halves(read.window, material) if read.was_cut and cuts else []
+        found += _read(material, smaller, model, cuts - 1) if len(smaller) > 1 else [(read, source)]
+    return found
 
 
 def _task(material: Material, topics: str) -> str:

@@ -29,9 +29,19 @@ class Network:
 
     def scores(self, features: Floats) -> Floats:
         """`features` (…, n) -> scores (…, HEADS)."""
-        # In place: half the time goes into moving these arrays about.
+        return self.told(self.scaled(features))
+
+    def scaled(self, features: Floats) -> Floats:
+        # In place, as below: half the time goes into moving these arrays about.
         layer: Floats = features - self.mean
         layer /= self.spread
+        return layer
+
+    def is_scaled_as(self, other: Network) -> bool:
+        return np.array_equal(self.mean, other.mean) and np.array_equal(self.spread, other.spread)
+
+    def told(self, layer: Floats) -> Floats:
+        """The scores of `scaled` features."""
         for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
             layer = layer @ weight
             layer += bias
@@ -41,11 +51,7 @@ class Network:
 
     def chances(self, features: Floats, valid: Bools) -> Floats:
         """How probable each candidate of each row is, (rows, candidates, HEADS); over the candidates they sum to 1. `features` (rows, candidates, n)."""
-        scores = np.full((*valid.shape, HEADS), -np.inf, dtype=np.float32)
-        scores[valid] = self.scores(features.reshape(-1, features.shape[-1]) if valid.all() else features[valid])
-        chances = np.exp(scores - scores.max(axis=1, keepdims=True))
-        normed: Floats = chances / chances.sum(axis=1, keepdims=True)
-        return normed
+        return _normed(self.scores(_those(features, valid)), valid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +74,26 @@ class Scorer:
 def mean_chances(networks: Sequence[Network], features: Floats, valid: Bools) -> Floats:
     """The mean of what the networks tell, which varies less than what each does."""
     total: Floats = np.zeros((*valid.shape, HEADS), dtype=np.float32)
-    for network in networks:
-        total += network.chances(features, valid)
+    given = _those(features, valid)
+    for number, network in enumerate(networks):
+        if number == 0 or not network.is_scaled_as(networks[number - 1]):
+            scaled = network.scaled(given)
+        total += _normed(network.told(scaled), valid)
     return total / np.float32(len(networks))
+
+
+def _those(features: Floats, valid: Bools) -> Floats:
+    """The features of the candidates that exist, one row each."""
+    return features.reshape(-1, features.shape[-1]) if valid.all() else features[valid]
+
+
+def _normed(told: Floats, valid: Bools) -> Floats:
+    """What is told of the candidates that exist as chances over all columns."""
+    scores = np.full((*valid.shape, HEADS), -np.inf, dtype=np.float32)
+    scores[valid] = told
+    chances = np.exp(scores - scores.max(axis=1, keepdims=True))
+    normed: Floats = chances / chances.sum(axis=1, keepdims=True)
+    return normed
 
 
 @cache

@@ -15,7 +15,6 @@ from sediment.pipeline.home import Home, quiet
 from sediment.pipeline.identity import shown_path
 from sediment.pipeline.importing import import_chat, import_record
 from sediment.protocols import Progress
-from sediment.readers import reader_for
 from sediment.sources import Source, sources_in
 from sediment.store import quarantine as kept
 
@@ -114,6 +113,8 @@ def _place(home: Home, record: Held) -> tuple[Path | None, Source | None]:
 
 def _read_alone(home: Home, record: Held, text: str, format: str | None) -> None:
     """Import this text as the record. Raises ReadError."""
+    from sediment.readers import reader_for
+
     if record.import_number is None:
         raise ReadError(f"{record.file} holds no record that could be read.", hint="Import it again.")
     known = None if record.format == _UNKNOWN else record.format

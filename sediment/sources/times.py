@@ -35,6 +35,8 @@ def moment(value: str | int | float, zone: tzinfo) -> datetime:
     """From ISO 8601, `2024/3/15 9:00`, or seconds (milliseconds …) since 1970. `zone` is taken where the value names none. Raises Flaw."""
     if isinstance(value, int) and value < _SECONDS and (quarter := _quarter(value // _QUARTER, zone)):
         return quarter + _STEPS[value % _QUARTER]
+    if isinstance(value, int) and value % 1000 == 0 and _SECONDS <= value < _SECONDS * 1000:
+        return moment(value // 1000, zone)  # whole seconds in milliseconds, as QQ's and many others are
     if isinstance(value, str) and value[:9].isdecimal() and _NUMBER.fullmatch(value):
         value = float(value)
     at = _from_text(value.strip(), zone) if isinstance(value, str) else _from_seconds(value, zone)

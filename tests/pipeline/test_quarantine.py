@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sediment import readers
 from sediment.errors import ReadError, UsageError
 from sediment.models import BadRecord, ChatInfo, ReadItem, ReadMessage
 from sediment.pipeline import Home, groups, import_chat, open_home, quarantine, quarantined, retry, retry_as
-from sediment.pipeline import importing as importing_module
 from sediment.readers import plain
 from sediment.sources import Format, Source
 from tests.pipeline.exports import export, row
@@ -35,7 +35,7 @@ def weak(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     def older(source: Source, name: str | None = None) -> Format:
         return Format("jsonl", "", (), plain.JSONL.recognises, read)
 
-    monkeypatch.setattr(importing_module, "reader_for", older)
+    monkeypatch.setattr(readers, "reader_for", older)
     return monkeypatch
 
 

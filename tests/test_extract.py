@@ -182,6 +182,17 @@ def test_personal_data_and_what_shall_stay_private_may_not_be_quoted() -> None:
     assert [m.text for m in judged.quotable] == ["第一年都这样"]
 
 
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [("跟实重比，谁大按谁", False), ("什么便宜买什么", False), ("谁知道按谁的算？", True), ("按谁的算", True)],
+)
+def test_whoever_and_whatever_ask_nothing(text: str, asks: bool) -> None:
+    ask = message("运费按什么算", sender="a")
+    said = message(text, sender="b", at="08:05")
+    (talk,) = extract.talks(material(ask, said))
+    assert (said in talk.questions) == asks
+
+
 def test_a_trouble_that_opens_a_conversation_is_a_question() -> None:
     trouble, answer = talk(("a", "ragkit升到0.9.0 以后炸了"), ("b", "改地方了，from ragkit.sparse import 就行"))
     (judged,) = extract.talks(material(trouble, answer, links=[link(answer, trouble)]))

@@ -25,6 +25,7 @@ from sediment.models import Conversation, Link, Material, Message
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SURE = 0.5  # a link must be this probable to make an answer; whether a message answers at all is less delicate
 _ANEW = 1800  # seconds after which who asks again asks something else
+_WHOEVER = re.compile(r"(谁|什么|啥|哪[个家里]?|多少|怎么)[^，,。？?\s]{1,6}\1")  # `谁大按谁` asks nothing
 _SPOKEN = ("text", "reply", "voice", "file", "link", "share", "location")
 
 
@@ -162,6 +163,8 @@ def _asks_in_earnest(message: Message, talk: Talk) -> bool:
     if not _asks(message, talk.messages) or "joke" in marks or len(bare(cleaned(message.text))) < 4:
         return False
     opens = message is talk.messages[0] and reports_problem(message.text)
+    if not opens and not _asks(replace(message, text=_WHOEVER.sub("", message.text)), talk.messages):
+        return False
     if "question" not in marks and not opens and marks & {"correction", "result", "reason"}:
         return False  # it holds a question word, but tells something
     answered = (talk.by_id[i] for i in talk.parents.get(message.id, ()) if i in talk.by_id)

@@ -18,8 +18,14 @@ if TYPE_CHECKING:
     from sediment.models import Answer
 
 
+def _words(_context: click.Context, _argument: click.Parameter, value: str) -> str:
+    if not value.strip():
+        raise click.BadParameter("There is nothing to look for.")
+    return value
+
+
 @click.command("ask", help="help-ask")
-@click.argument("question")
+@click.argument("question", callback=_words)
 @any_group
 @model_option
 @json_option
@@ -43,7 +49,7 @@ def ask(
 
 
 @click.command("search", help="help-search")
-@click.argument("query")
+@click.argument("query", callback=_words)
 @any_group
 @click.option("--count", "-n", type=click.IntRange(1, 1000), default=10, show_default=True, help="opt-count")
 @json_option

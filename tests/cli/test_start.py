@@ -65,6 +65,8 @@ def test_help_speaks_the_language_of_the_locale(run: Runner, monkeypatch: pytest
         (["digest", "我的群"], "用 --group 写上群名；有哪些群：sediment groups\n"),
         (["members", "--group", "我的群"], "没有叫 '我的群' 的群。"),
         (["members", "consent", "老段", "-g", "我的群"], "没有叫 '我的群' 的群。"),
+        (["search", " "], "错误：'QUERY' 的值不对：没有写要找什么。"),
+        (["ask", ""], "错误：'QUESTION' 的值不对：没有写要找什么。"),
         (["export", "-g", "我的群"], "没有叫 '我的群' 的群。"),
     ],
 )

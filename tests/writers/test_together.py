@@ -1,5 +1,6 @@
 """Digests of several groups become one: what matters most first, the same news once, every message counted."""
 
+from collections import Counter
 from dataclasses import replace
 
 from sediment.models import Account, Accounted, Claim, Document, Group, Length, Section
@@ -80,3 +81,19 @@ def test_the_account_is_the_sum_of_all() -> None:
         by_hour=tuple(14 if hour == 9 else 0 for hour in range(24)),
         dropped={"number": 2},
     )
+
+
+def test_of_many_groups_each_tells_less() -> None:
+    names = {f"g{n}": f"群{n}" for n in range(30)}
+    many = [
+        digest(
+            Group(id, name, "qq"),
+            1.0,
+            *(story(f"{name}第{n}件", claim(f"甲：{id}{n}", message(f"{id}{n}"))) for n in range(6)),
+        )
+        for id, name in names.items()
+    ]
+    draft = together(many, names, FakeEmbedder())
+    told = Counter(section.part for section in draft.sections)
+    assert told.keys() == {f"group {name}" for name in names.values()}
+    assert max(told.values()) == 2

@@ -13,6 +13,7 @@ from sediment.wording import say
 
 _LEAD = 5  # groups that the lead tells of
 _STORIES = 6  # of each group
+_TOLD = 60  # stories of all groups, one at least of each: those of a hundred groups are read too
 _COMPARED = 300  # stories; among more of them nobody looks for the same news
 _LISTED = ("events", "open")  # parts that are told group by group
 
@@ -21,7 +22,8 @@ def together(documents: Sequence[Document], names: Mapping[str, str], embedder: 
     """The digests of one span, one length and one language, at least one, as one. `names`: group id → name."""
     ordered = sorted(documents, key=lambda d: (-d.draft.weight, d.group_id))
     some, language = ordered[0], ordered[0].language
-    stories = _told_once([(d.group_id, section) for d in ordered for section in _stories(d)], embedder)
+    most = max(1, min(_STORIES, _TOLD // len(ordered)))
+    stories = _told_once([(d.group_id, section) for d in ordered for section in _stories(d, most)], embedder)
     leads = _told_once(
         [(d.group_id, Section("", claim.text, (claim,))) for d in ordered for claim in d.draft.lead[:1]], embedder
     )
@@ -40,12 +42,12 @@ def together(documents: Sequence[Document], names: Mapping[str, str], embedder: 
     )
 
 
-def _stories(document: Document) -> list[Section]:
+def _stories(document: Document, most: int) -> list[Section]:
     """The first stories, how each begins and ends; all of an archive."""
     told = [s for s in document.draft.sections if s.conversation_ids or s.part == "decisions"]
     if document.draft.length == "archive":
         return told
-    return [replace(s, claims=tuple(dict.fromkeys((s.claims[0], s.claims[-1])))) for s in told[:_STORIES]]
+    return [replace(s, claims=tuple(dict.fromkeys((s.claims[0], s.claims[-1])))) for s in told[:most]]
 
 
 def _told_once(stories: Sequence[tuple[str, Section]], embedder: Embedder) -> list[tuple[str, Section]]:

@@ -70,7 +70,9 @@ def told(material: Material, lecture: Lecture, talks: Sequence[Talk], model: Cha
 def _subject(whole: Talk, opening: Sequence[Message]) -> str:
     """What the speaker says that he will talk about, else what his opening is about."""
     announced = next((m.text[found.end() :] for m in opening if (found := _TODAY.match(m.text))), "")
-    return extract.shortened(re.split(r"[，,。；;！!（(\n]", announced)[0], _SUBJECT) or extract.title(_of(whole, opening))
+    return extract.shortened(re.split(r"[，,。；;！!（(\n]", announced)[0], _SUBJECT) or extract.title(
+        _of(whole, opening)
+    )
 
 
 def _hour(moment: datetime, material: Material) -> str:

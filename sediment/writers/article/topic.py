@@ -17,8 +17,6 @@ from sediment.writers.article.joining import Part
 from sediment.writers.article.told import Told
 
 _ABOUT_ITSELF = re.compile(r"本文|这篇文章|下文|\bthis article\b", re.IGNORECASE)
-_GIVEN_NAME = re.compile(r"[^：。]{1,30}：([^：]*[他她].*)", re.DOTALL)
-"A sentence that says `he` and was given his name."
 _FACT = re.compile(r"[\u4e00-\u9fff]{2}\d[\d.]*%?")
 "A number with what is said of it: 涨到2%."
 
@@ -115,10 +113,12 @@ class _Gate(reading.Gate):
         there twice."""
         told: list[Claim] = []
         for claim in claims:
-            said = _GIVEN_NAME.fullmatch(claim.text)
-            if told and said and self._speakers(told[-1]) == self._speakers(claim) and len(self._speakers(claim)) == 1:
+            name, _, said = claim.text.partition("：")
+            alone = told and self._speakers(told[-1]) == self._speakers(claim) and len(self._speakers(claim)) == 1
+            is_named = any(self._messages[e.message_id].name == name for e in claim.evidence)
+            if alone and is_named and re.search("[他她]", said):
                 shown = tuple(dict.fromkeys((*told[-1].evidence, *claim.evidence)))
-                told[-1] = replace(told[-1], text=told[-1].text + said[1], evidence=shown)
+                told[-1] = replace(told[-1], text=told[-1].text + said, evidence=shown)
             else:
                 told.append(claim)
         return told

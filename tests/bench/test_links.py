@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from bench.labelled import ChatSet
 from bench.train_links import right
 from sediment.models import Link
 from sediment.threads.judging import Doubt
 
-_GOLD = {
+_GOLD: dict[str, dict[str, Any]] = {
     "1": {"conversation": "c1", "replies_to": []},
     "2": {"conversation": "c2", "replies_to": []},
     "3": {"conversation": "c1", "replies_to": ["1"]},

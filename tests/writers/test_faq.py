@@ -95,6 +95,16 @@ def test_other_news_and_what_is_no_news_change_nothing(text: str) -> None:
     assert [(entry.answer, entry.history) for entry in after] == [(known.answer, known.history)]
 
 
+def test_what_the_asker_did_about_it_is_no_news() -> None:
+    q = message("鲸付密码被盗了怎么办？", at="10:00", sender="lulu", name="小鹿")
+    a = message("立刻改密码，再开两步验证，打 95188 挂失", at="10:02", sender="duan", name="老段")
+    done = message("鲸付密码改了，两步验证也开了，9 点挂失的", at="11:00", sender="lulu", name="小鹿")
+    other = message("鲸付密码被盗 两步验证 挂失 密码改了", at="11:05", sender="pi", name="皮皮虾")
+    given = material(q, a, done, other, links=[link(a, q)])
+    (entry,) = [entry for entry in written(given) if entry.answer]
+    assert [change.relation for change in entry.history] == ["first"]
+
+
 def test_news_from_before_an_answer_does_not_replace_it() -> None:
     known = written(FEE)
     assert written(announced("鲸付个人版收款手续费调到 0.6%，月费取消", day="2026-04-07"), known) == known

@@ -26,8 +26,11 @@ class Faq:
         talks = extract.talks(material)
         found, dropped = written(material, talks, model) if model else (extracted(talks, material), Counter[str]())
         known = standing(material.faq, found, {message.id for message in material.messages})
+        if model:  # it has read the news beside the questions of today
+            known = updated(known, talks, material.language, embedder)
         entries = merged(known, found, embedder, JudgeOfQuestions(model, material) if model else None)
-        entries = updated(entries, talks, material.language, embedder)
+        if not model:
+            entries = updated(entries, talks, material.language, embedder)
         entries = [expired(entry, material.until) for entry in entries]
         places = {entry.id: place for place, entry in enumerate(material.faq)}
         entries.sort(key=lambda entry: places.get(entry.id, len(places)))

@@ -59,7 +59,7 @@ REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
     "folder of hidden files": (lambda p: _folder(p, {".git/x.jsonl": LINE}), "no text file"),
     "empty archive": (lambda p: archive(p, {}), "no text file"),
     "archive of folders": (lambda p: archive(p, {"a/": b""}), "no text file"),
-    "archive in an archive": (lambda p: archive(p, {"x.zip": archive(p, {"a.jsonl": LINE}).read_bytes()}), "no text file"),
+    "archive in an archive": (lambda p: archive(p, {"x.zip": archive(p, {"a.jsonl": LINE}).read_bytes()}), "x.zip looks like a zip archive"),
     "Office document": (lambda p: archive(p, {"[Content_Types].xml": b"<x/>"}), "Office"),
     "bomb": (lambda p: archive(p, {"a.jsonl": b"0" * (65 << 20)}), "zip bomb"),
     "bomb of many": (lambda p: archive(p, {f"{number}.jsonl": b"0" * (9 << 20) for number in range(8)}), "zip bomb"),

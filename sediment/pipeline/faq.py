@@ -26,9 +26,10 @@ def faq_entry(home: Home, entry_id: str) -> FaqStanding:
     """By its id, or by a beginning of it that only one has. Raises UsageError."""
     every = [standing for group in messages.groups(home.db) for standing in _faq(home, group.id)]
     found = [s for s in every if s.entry.id == entry_id] or [s for s in every if s.entry.id.startswith(entry_id)]
-    if len(found) != 1:
-        told = f"Several entries start with {entry_id!r}." if found else f"There is no entry {entry_id!r}."
-        raise UsageError(told, hint=", ".join(s.entry.id for s in found[:5]) or "`sediment faq list` names them.")
+    if not found:
+        raise UsageError(f"There is no entry {entry_id!r}.", hint="`sediment faq list --all` names them.")
+    if len(found) > 1:
+        raise UsageError(f"Several entries start with {entry_id!r}.", hint=", ".join(s.entry.id for s in found[:5]))
     return found[0]
 
 

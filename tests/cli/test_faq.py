@@ -101,3 +101,8 @@ def test_a_group_or_all_must_be_named(run: Runner) -> None:
     assert run("faq", "list", "--all").err == "还没有问答。写一份：sediment faq --group 群名\n"
     failed = run("faq", "list")
     assert (failed.code, "--all" in failed.err) == (2, True)
+
+
+def test_an_unknown_entry_is_told_in_the_readers_language(run: Runner, ids: list[str]) -> None:
+    failed = run("faq", "show", "nope")
+    assert (failed.code, failed.err) == (2, "sediment: 没有条目 'nope'。\n  `sediment faq list --all` 列出有哪些。\n")

@@ -157,11 +157,16 @@ class _Said:
 
 
 def _qq_loop(file: Path) -> int:
-    return sum(1 for _ in _qq_messages(file))
+    header = re.compile(r"(\d{4}-\d\d-\d\d \d{1,2}:\d\d:\d\d) (?P<name>.+)\((?P<sender>\d+)\)(?P<text>)")
+    return sum(1 for _ in _looped(file, header, "%Y-%m-%d %H:%M:%S"))
 
 
-def _qq_messages(file: Path) -> Iterator[_Said]:
-    header = re.compile(r"(\d{4}-\d\d-\d\d \d{1,2}:\d\d:\d\d) (.+)\((\d+)\)")
+def _whatsapp_loop(file: Path) -> int:
+    header = re.compile(r"\[(\d\d/\d\d/\d{4}, \d\d:\d\d:\d\d)\] (?P<sender>(?P<name>[^:]+)): (?P<text>.*)")
+    return sum(1 for _ in _looped(file, header, "%d/%m/%Y, %H:%M:%S"))
+
+
+def _looped(file: Path, header: re.Pattern[str], clock: str) -> Iterator[_Said]:
     said, body = None, list[str]()
     with file.open(encoding="utf-8") as lines:
         for line in lines:
@@ -170,35 +175,12 @@ def _qq_messages(file: Path) -> Iterator[_Said]:
                 if said:
                     said.text = "\n".join(body).strip("\n")
                     yield said
-                at = datetime.strptime(found[1], "%Y-%m-%d %H:%M:%S").replace(tzinfo=_ZONE)
-                said, body = _Said(at, found[3], found[2], ""), []
+                at = datetime.strptime(found[1], clock).replace(tzinfo=_ZONE)
+                said, body = _Said(at, found["sender"], found["name"], ""), [found["text"]]
             else:
                 body.append(line)
     if said:
         said.text = "\n".join(body).strip("\n")
-        yield said
-
-
-def _whatsapp_loop(file: Path) -> int:
-    return sum(1 for _ in _whatsapp_messages(file))
-
-
-def _whatsapp_messages(file: Path) -> Iterator[_Said]:
-    header = re.compile(r"\[(\d\d/\d\d/\d{4}, \d\d:\d\d:\d\d)\] ([^:]+): (.*)")
-    said, body = None, list[str]()
-    with file.open(encoding="utf-8") as lines:
-        for line in lines:
-            line = line.rstrip("\n")
-            if found := header.fullmatch(line):
-                if said:
-                    said.text = "\n".join(body)
-                    yield said
-                at = datetime.strptime(found[1], "%d/%m/%Y, %H:%M:%S").replace(tzinfo=_ZONE)
-                said, body = _Said(at, found[2], found[2], ""), [found[3]]
-            else:
-                body.append(line)
-    if said:
-        said.text = "\n".join(body)
         yield said
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -67,11 +68,7 @@ def list_(invocation: Invocation, group: str | None, every: bool, retired: bool,
 def proposals(invocation: Invocation, group: str | None, as_json: bool) -> None:
     with invocation.opened() as desk:
         found = [one for one in _standings(desk, group, group is None) if one.proposed]
-        if as_json:
-            print_json([values.faq_standing(one) for one in found])
-            return
-        for one in found:
-            _print(desk, one)
+        _tell_all(desk, found, as_json)
 
 
 @click.command("show", help="help-faq-show")
@@ -121,11 +118,7 @@ def split(invocation: Invocation, entry: str, wordings: tuple[str, ...], as_json
 
     with invocation.opened() as desk:
         found = pipeline.split_faq(desk.home, entry, wordings)
-        if as_json:
-            print_json([values.faq_standing(one) for one in found])
-            return
-        for one in found:
-            _print(desk, one)
+        _tell_all(desk, found, as_json)
 
 
 @click.command("undo", help="help-faq-undo")
@@ -196,6 +189,14 @@ def _line(one: FaqStanding, desk: Desk) -> str:
         f" [{say(f'faq-is-{word}', desk.language)}]" for word in (*marks, *["proposed"][: bool(one.proposed)])
     )
     return f"{one.entry.id}  {say(f'faq-{one.entry.status}', desk.language)}  ×{one.asked}  {line(one.entry.question)}{told}"
+
+
+def _tell_all(desk: Desk, found: Sequence[FaqStanding], as_json: bool) -> None:
+    if as_json:
+        print_json([values.faq_standing(one) for one in found])
+        return
+    for one in found:
+        _print(desk, one)
 
 
 def _tell(desk: Desk, one: FaqStanding, as_json: bool) -> None:

@@ -24,7 +24,7 @@ from typing import Any
 
 from bench.speed import CHECKOUT, HashEmbedder, write_export
 from sediment import pipeline, words
-from sediment.pipeline import importing, settling
+from sediment.pipeline import embedding, importing, settling
 from sediment.protocols import Vectors
 
 _COUNTED = ("messages", "placed", "passages")
@@ -107,7 +107,7 @@ def _counts(home: Path) -> list[int]:
 
 def _work(home: Path) -> None:
     # Small steps: a kill should fall between and into many transactions.
-    importing.BATCH, settling.CUT, settling.EMBEDDED, settling.INDEXED = 100, 5, 4, 200
+    importing.BATCH, settling.CUT, settling.INDEXED, embedding.EMBEDDED = 100, 5, 200, 4
     words.cut("预热")
     with pipeline.open_home(home, embedder=HashEmbedder(), vectors=NoVectors()) as opened:
         print(_READY, flush=True)

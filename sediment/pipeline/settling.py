@@ -12,14 +12,15 @@ from datetime import UTC, date, datetime
 from sediment import noise, threads
 from sediment.models import Conversation, Group, Message, Settled
 from sediment.pipeline.days import bounds, day_of
+from sediment.pipeline.embedding import embed
 from sediment.pipeline.home import Home, find_group, quiet
 from sediment.pipeline.privacy import discreet_model
 from sediment.protocols import Progress
 from sediment.store import decisions, lexical, messages, settled
 from sediment.store.schema import fact, remember_fact, transaction
 
-INDEXED, CUT, EMBEDDED, SYNCED = 5000, 200, 64, 500
-"Messages, conversations, passages and changes of one transaction."
+INDEXED, CUT = 5000, 200
+"Messages and conversations of one transaction."
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -33,8 +34,7 @@ def settle(home: Home, *, group: str | None = None, progress: Progress = quiet) 
         _index_words(home, progress)
         placed = _settle_days(home, chosen, progress)
         conversations, passages = _cut_passages(home, chosen, progress)
-        embedded = _embed(home, progress)
-        _sync_vectors(home, progress)
+        embedded = embed(home, progress)
     return Settled(len(chosen), placed, conversations, passages, embedded)
 
 
@@ -183,40 +183,3 @@ def conversation_from(conversation_id: str, messages: Sequence[Message], keyword
         messages[-1].sent_at,
         tuple(keywords),
     )
-
-
-# ---- vectors --------------------------------------------------------------------------------------------------------
-
-
-def _embed(home: Home, progress: Progress) -> int:
-    if settled.count_passages(home.db) == 0:
-        return 0
-    model_id = home.embedder.model_id
-    missing = settled.without_vector(home.db, model_id)
-    for start in range(0, len(missing), EMBEDDED):
-        texts = settled.texts(home.db, missing[start : start + EMBEDDED])
-        vectors = home.embedder.passages(texts)
-        with transaction(home.db):
-            settled.save_vectors(home.db, model_id, dict(zip(texts, vectors, strict=True)))
-        progress("vectors", start + len(texts), len(missing))
-    return len(missing)
-
-
-def _sync_vectors(home: Home, progress: Progress) -> None:
-    """Tell the vector store what changed. It is a projection: under another model it starts anew."""
-    if settled.count_passages(home.db) == 0 and settled.count_unsynced(home.db) == 0:
-        return
-    if fact(home.db, "vectors") != home.embedder.model_id:
-        home.drop_vectors()
-        with transaction(home.db):
-            settled.mark_all_unsynced(home.db)
-            remember_fact(home.db, "vectors", home.embedder.model_id)
-    total, done = settled.count_unsynced(home.db), 0
-    while changes := settled.unsynced(home.db, home.embedder.model_id, SYNCED):
-        for change in changes:
-            home.vectors.remove(change.group_id, change.gone)
-            home.vectors.add(change.group_id, change.ids, change.vectors)
-            with transaction(home.db):
-                settled.mark_synced(home.db, change)
-            done += len(change.gone) + len(change.ids)
-            progress("index", done, total)

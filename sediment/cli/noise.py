@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, get_args
 
 import click
@@ -13,7 +14,8 @@ from sediment.cli.invocation import Desk, Invocation
 from sediment.cli.judging import as_values, judged_of
 from sediment.cli.lazy import OrList, with_globals
 from sediment.cli.options import json_option, one_group, pass_invocation
-from sediment.cli.printing import print_json, print_json_array, said
+from sediment.cli.printing import line, print_json, print_json_array, said
+from sediment.errors import UsageError
 from sediment.models import NoiseClass
 from sediment.wording import say
 
@@ -69,6 +71,8 @@ def set_(
     with invocation.opened() as desk:
         asked: dict[NoiseClass, bool | None] = dict.fromkeys(reset)
         asked |= dict.fromkeys(keep, True) | dict.fromkeys(drop, False)
+        if len(asked) < len({*reset}) + len({*keep}) + len({*drop}):
+            raise UsageError("A class stands in two of --keep, --drop and --reset.", hint="Name it in one of them.")
         decided = pipeline.decide_noise(desk.home, group, asked)
         if as_json:
             print_json({name: "keep" if kept else "drop" for name, kept in decided.items()})
@@ -76,6 +80,10 @@ def set_(
         for name, kept in decided.items():
             verdict = say("noise-kept" if kept else "noise-always", desk.language)
             click.echo(f"{say(f'noise-{name}', desk.language)} ({name})  {verdict}")
+        if not decided:
+            desk.note("noise-undecided")
+        if asked:
+            desk.note("after-noise-set", group=shlex.quote(line(group)))
 
 
 def _deciding(name: str, keep: bool | None) -> click.Command:
@@ -87,18 +95,38 @@ def _deciding(name: str, keep: bool | None) -> click.Command:
         from sediment import pipeline
 
         with invocation.opened() as desk:
-            decided = pipeline.decide_messages(desk.home, messages, keep)
+            asked = {one.id: one for one in (pipeline.message(desk.home, id) for id in messages)}
+            before = _settled_classes(desk, asked)
+            pipeline.decide_messages(desk.home, list(asked), keep)
+            after = _settled_classes(desk, asked)
             if as_json:
-                print_json([values.message(one) for one in decided])
+                print_json([values.message(one) | {"noise": after[id], "was": before[id]} for id, one in asked.items()])
                 return
-            for one in decided:
-                click.echo(f"{one.id}  {said(one, desk.home.config.zone)}")
+            for id, one in asked.items():
+                stands = " → ".join(_class_said(name, desk) for name in dict.fromkeys((before[id], after[id])))
+                click.echo(f"{id}  {said(one, desk.home.config.zone)}  ← {stands}")
+            changed = sum(before[id] != after[id] for id in asked)
+            desk.say("noise-changed", changed=changed, same=len(asked) - changed)
 
     return decide
 
 
 for _command in (list_, set_, _deciding("keep", True), _deciding("drop", False), _deciding("reset", None)):
     noise.add_command(with_globals(_command))
+
+
+def _settled_classes(desk: Desk, asked: Mapping[str, Message]) -> dict[str, NoiseClass | None]:
+    """Message id → its class of noise, or None, once all that waits in their groups is settled."""
+    from sediment import pipeline
+
+    for group_id in {one.group_id for one in asked.values()}:
+        pipeline.settle(desk.home, group=group_id, progress=desk.progress)
+    marked = {one.message.id: one.noise.noise for one in pipeline.judge(desk.home, list(asked.values())) if one.noise}
+    return {id: marked.get(id) for id in asked}
+
+
+def _class_said(name: NoiseClass | None, desk: Desk) -> str:
+    return say(f"noise-{name}" if name else "noise-none", desk.language)
 
 
 def _lines(judged: Iterable[Judged], desk: Desk, only: str | None, limit: int) -> Iterator[str]:
@@ -110,6 +138,8 @@ def _lines(judged: Iterable[Judged], desk: Desk, only: str | None, limit: int) -
         if one.noise:
             classes[one.noise.noise].append((one.message, one.noise.reason))
     yield say("noise-sum", desk.language, messages=total, noise=sum(map(len, classes.values())))
+    if only and only not in classes:
+        yield say("noise-no-such", desk.language, noise=say(f"noise-{only}", desk.language))
     for name, own in sorted(classes.items(), key=lambda pair: -len(pair[1])):
         if only and name != only:
             continue
@@ -117,3 +147,5 @@ def _lines(judged: Iterable[Judged], desk: Desk, only: str | None, limit: int) -
         for message, reason in own[:limit]:
             why = say(f"noise-why-{reason}", desk.language)
             yield f"  {message.id}  {said(message, desk.home.config.zone)}  ← {why}"
+        if only and len(own) > limit:
+            yield say("noise-more", desk.language, count=len(own) - limit, all=len(own))

@@ -4,15 +4,16 @@ DIR holds `data/irc/train.jsonl` and `group_chat/**/messages.jsonl` with their g
 The second look learns from what first looks made of messages that they were not trained on, and the third from such second looks: fold k holds Chinese
 set k and every n-th IRC log.
 `--leave-one-out` measures each Chinese set with networks that have not seen it, instead of writing weights: alone, with a judge that decides every doubt
-rightly, and with the one that `--model` names."""
+rightly, and with the one that `--model` names. `--only` measures some of the sets, and `--kept` keeps their networks, for the next measurement with them."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ from sediment.threads.conversations import conversation_of
 from sediment.threads.features import CANDIDATES, Bools, Grid, grid
 from sediment.threads.judging import Doubt, Judge, judge_of_links
 from sediment.threads.links import again, quoted_steps, scored_links, third_looks
-from sediment.threads.scorer import ANSWERED, HEADS, TALK, Network, Scorer
+from sediment.threads.scorer import ANSWERED, HEADS, TALK, Network, Scorer, unpacked
 from sediment.threads.second import shortened, window_of
 from sediment.threads.traits import Floats, Ints, Traits, traits
 
@@ -248,6 +249,18 @@ def save(path: Path, scorer: Scorer) -> None:
     np.savez(path, **arrays)
 
 
+def kept_or(path: Path | None, make: Callable[[], Scorer]) -> Scorer:
+    """The scorer that lies at `path`, else a new one, which is then put there."""
+    if path and path.exists():
+        with np.load(path) as arrays:
+            return unpacked(arrays)
+    scorer = make()
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save(path, scorer)
+    return scorer
+
+
 def _measured_with(model: str, data: ChatSet, scorer: Scorer) -> Mapping[str, object]:
     with tempfile.TemporaryDirectory() as folder, pipeline.open_home(Path(folder)) as home:
         asked = discreet_model(home, model)
@@ -259,20 +272,34 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=resources.folder("data") / "links.npz")
     parser.add_argument("--leave-one-out", action="store_true", help="measure instead of writing")
+    parser.add_argument(
+        "--only", nargs="+", metavar="SET", help="the names of the sets to measure, with --leave-one-out"
+    )
+    parser.add_argument("--kept", type=Path, help="folder of what --leave-one-out trains; what lies there is used")
     parser.add_argument("--model", help="as `sediment --model`: to judge doubtful links, with --leave-one-out")
     options = parser.parse_args(argv)
     sets = [chat_set(path) for path in chat_folders(options.data / "group_chat")]
-    logs = irc(options.data / "data" / "irc" / "train.jsonl")
-    course = Course([group(log) for log in logs], chat_groups(sets), len(sets))
+
+    @cache
+    def course() -> Course:
+        logs = irc(options.data / "data" / "irc" / "train.jsonl")
+        return Course([group(log) for log in logs], chat_groups(sets), len(sets))
+
+    def without(number: int) -> Scorer:
+        return course().without(number)
+
     if options.leave_one_out:
         for number, data in enumerate(sets):
-            scorer = course.without(number)
+            if options.only and data.folder.name not in options.only:
+                continue
+            kept = options.kept and options.kept / f"{data.folder.name}.npz"
+            scorer = kept_or(kept, partial(without, number))
             print(data.folder.name, measured(data, scorer), flush=True)
             print("  doubts judged rightly", measured(data, scorer, right(data)), flush=True)
             if options.model:
                 print(f"  doubts judged by {options.model}", _measured_with(options.model, data, scorer), flush=True)
         return 0
-    scorer = course.whole()
+    scorer = course().whole()
     save(options.out, scorer)
     print(f"{options.out}: trained on IRC and on {', '.join(data.folder.name for data in sets)}")
     return 0

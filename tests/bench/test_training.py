@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.labelled import ChatSet, Linked, chat_links
 from bench.network import Examples, train
-from bench.train_links import NEWEST, SAMPLED, Truth, first_examples, group
+from bench.train_links import NEWEST, SAMPLED, Truth, first_examples, group, kept_or
 from bench.variants import overlaid, shuffled
 from sediment.threads.features import CANDIDATES
-from sediment.threads.scorer import ANSWERED, HEADS, TALK
+from sediment.threads.scorer import ANSWERED, HEADS, TALK, Scorer
 
 
 def _examples(seed: int) -> Examples:
@@ -36,6 +37,14 @@ def test_a_network_learns_to_choose() -> None:
 def test_the_same_examples_give_the_same_network() -> None:
     one, other = (train(_examples(0)) for _ in range(2))
     assert all(np.array_equal(a, b) for a, b in zip(one.weights, other.weights, strict=True))
+
+
+def test_networks_that_are_kept_are_not_trained_again(tmp_path: Path) -> None:
+    network = train(_examples(0))
+    made = kept_or(tmp_path / "kept" / "a.npz", lambda: Scorer(network, (network,), (network,)))
+    kept = kept_or(tmp_path / "kept" / "a.npz", lambda: pytest.fail("trained again"))
+    assert all(np.array_equal(kept.packed()[name], array) for name, array in made.packed().items())
+    assert kept.packed().keys() == made.packed().keys()
 
 
 def test_the_candidates_that_are_drawn_stand_for_all() -> None:

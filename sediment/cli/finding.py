@@ -17,6 +17,8 @@ from sediment.errors import Locked
 if TYPE_CHECKING:
     from sediment.models import Answer
 
+_LOOKED_AT = 20  # hits among which one may hold the words, however few are shown
+
 
 def _words(_context: click.Context, _argument: click.Parameter, value: str) -> str:
     if not value.strip():
@@ -58,11 +60,17 @@ def ask(
 def search(
     context: click.Context, invocation: Invocation, query: str, group: str | None, count: int, as_json: bool
 ) -> None:
-    from sediment import pipeline
+    from sediment import pipeline, words
+    from sediment.index import is_far
 
     with invocation.opened() as desk:
         names = _settled_groups(desk)
-        found = pipeline.search(desk.home, query, group=group, count=count)
+        found = pipeline.search(desk.home, query, group=group, count=max(count, _LOOKED_AT))
+        is_said = any(hit.overlap or query.lower() in hit.message.text.lower() for hit in found)
+        nearest = max((hit.similarity for hit in found), default=0.0)
+        if not is_said and is_far(query, [hit.message.text for hit in found], nearest):
+            found = []
+        found = found[:count]
         if as_json:
             print_json([values.found(one) for one in found])
         else:
@@ -70,14 +78,17 @@ def search(
                 name = line(names[one.message.group_id])
                 click.echo(f"{one.message.id}  {name}  {said(one.message, desk.home.config.zone)}")
         if not found:
-            desk.note("nothing-found")
+            desk.note("nothing-found" if names else "no-groups", query=line(query))
             context.exit(1)
+        if not is_said and words.content_words(query):
+            desk.note("nobody-said", query=line(query))
 
 
 def _print_answer(desk: Desk, answer: Answer, names: Mapping[str, str]) -> None:
     """The claims with numbers, then under each number who said it, when, in which group, in which words."""
     if answer.status == "not_discussed":
         desk.say("not-discussed")
+        desk.note("after-not-discussed" if names else "no-groups")
         return
     messages = {message.id: message for message in answer.messages}
     spans = list(dict.fromkeys(span for claim in answer.claims for span in claim.evidence))

@@ -314,7 +314,7 @@ def test_an_answer_shows_who_said_it_when_and_where(run: Runner, stand: Stand) -
 
 def test_what_was_not_discussed_ends_with_1(run: Runner, stand: Stand) -> None:
     stand("ask", Answer("股价？", ()))
-    assert run("ask", "股价？") == Ran(1, "群里没有谈到。\n", "")
+    assert run("ask", "股价？") == Ran(1, "群里没有谈到。\n", "看看最接近的话：sediment search 词语\n")
     assert run("ask", "股价？", "--json").json == {
         "question": "股价？", "status": "not_discussed", "made_by": "", "claims": [],
     }  # fmt: skip
@@ -324,14 +324,37 @@ def test_search_lists_messages_without_what_a_terminal_obeys(run: Runner, stand:
     calls = stand("search", [Found(SAID, 1.0, 0.5, 1.0)])
     ran = run("search", "端口", "-n", "3", "-g", "测试群")
     assert (ran.code, ran.out) == (0, f"{SAID.id}  测试群  2026-04-08 09:05 老周：[31m8080\n")
-    assert calls == [(("端口",), {"group": "测试群", "count": 3})]
+    assert calls == [(("端口",), {"group": "测试群", "count": 20})]
     assert run("search", "端口", "--json").json[0]["text"] == "\x1b[31m8080"
 
 
 def test_a_search_that_finds_nothing_ends_with_1(run: Runner, stand: Stand) -> None:
     stand("search", [])
     ran = run("search", "股价")
-    assert (ran.code, ran.out, ran.err) == (1, "", "没有找到。\n")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("没有找到：没有说到“股价”的消息，也没有意思相近的。")
+
+
+def test_what_nobody_said_and_nothing_comes_near_is_not_found(run: Runner, stand: Stand) -> None:
+    said = replace(SAID, text="麻辣烫")
+    stand("search", [Found(said, 1.0, 0.83, 0.0)])
+    assert (run("search", "zzzz").code, run("search", "zzzz", "--json").json) == (1, [])
+    ran = run("search", "price increase")
+    assert (ran.code, ran.out.count("\n"), ran.err) == (
+        0,
+        1,
+        "没有说到“price increase”的消息（噪音不算），以上是意思最近的。\n",
+    )
+    assert run("search", "麻辣烫").err == ""
+
+
+def test_where_nothing_is_imported_a_search_says_so(run: Runner, stand: Stand) -> None:
+    stand("groups", [])
+    stand("search", [])
+    stand("ask", Answer("股价？", ()))
+    for command in ("search", "ask"):
+        ran = run(command, "股价？")
+        assert (ran.code, ran.err) == (1, "还没有群。先读入聊天记录：sediment import 文件\n")
 
 
 def test_what_was_imported_since_is_settled_before_it_is_looked_for(run: Runner, stand: Stand) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sediment.index import fuse
+from sediment.index import fuse, is_far
 
 COSINES = st.dictionaries(st.sampled_from("abcdef"), st.floats(0.8, 1))
 SCORES = st.dictionaries(st.sampled_from("defghi"), st.floats(0, 30))
@@ -44,3 +44,18 @@ def test_every_id_gets_a_score_and_none_is_overtaken_by_one_that_is_worse_on_bot
         for other in fused:
             worse = [scores.get(one, 0) <= scores.get(other, 0) for scores in (dense, lexical)]
             assert not all(worse) or fused[one] <= fused[other] + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("query", "texts", "nearest", "far"),
+    [
+        ("zzzz", ["麻辣烫", "蹲", "C"], 0.83, True),
+        ("火锅 推荐", ["麻辣烫"], 0.83, True),
+        ("火锅", ["麻辣烫"], 0.85, False),
+        ("price increase", ["又涨了"], 0.81, False),
+        ("refund", ["can I get my money back"], 0.81, False),
+        ("zzzz", [], 0.0, False),
+    ],
+)
+def test_far_is_told_of_chinese_texts_alone(query: str, texts: list[str], nearest: float, far: bool) -> None:
+    assert is_far(query, texts, nearest) is far

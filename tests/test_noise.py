@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sediment.models import Message, NoiseMark
 from sediment.noise import marks
@@ -273,6 +275,35 @@ def test_the_fifteen_probes(text: str, noise: str | None) -> None:
     else:
         question, answer = talk(("u1", "请问端口是多少，能不能退？"), ("u2", text))
         assert marks([question, answer], [link(answer, question)]) == {}
+
+
+SAID = (
+    "哈哈哈哈",
+    "怎么部署？",
+    "好的",
+    "中午吃什么呀",
+    "+1",
+    "扣1报名",
+    "课程特价，加V：abc_8899",
+    "接口改成 v2 了",
+    "谢谢",
+    "吃火锅吧",
+    "还是奶茶好喝",
+)
+
+
+@given(st.data())
+def test_what_is_judged_with_its_context_is_judged_as_the_whole_is(data: st.DataObject) -> None:
+    said = data.draw(st.lists(st.tuples(st.sampled_from(("u1", "u2", "u3")), st.sampled_from(SAID)), max_size=20))
+    messages = talk(*said)
+    first = data.draw(st.integers(0, len(messages)))
+    links = [
+        link(message, messages[data.draw(st.integers(0, at - 1))])
+        for at, message in enumerate(messages)
+        if at >= max(first, 1) and data.draw(st.booleans())
+    ]
+    whole = marks(messages, links)
+    assert marks(messages, links, first=first) == {m.id: whole[m.id] for m in messages[first:] if m.id in whole}
 
 
 def test_every_reason_has_words_for_people() -> None:

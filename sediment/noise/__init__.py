@@ -20,17 +20,19 @@ def marks(
     messages: Sequence[Message],
     links: Sequence[Link] = (),
     *,
+    first: int = 0,
     keep: frozenset[NoiseClass] = frozenset(),
     drop: frozenset[NoiseClass] = frozenset(),
     decided: Mapping[str, bool] = MappingProxyType({}),
 ) -> dict[str, NoiseMark]:
-    """The noise among `messages`, which stand in order, by message id. Classes in `keep` are worth something in this group and not marked; those in
-    `drop` are marked even where the message may answer a question. What gives orders to whoever summarises is marked whatever its class. `decided` goes before
-    all of it: message id → whether somebody keeps it (else drops it).
+    """The noise among messages[first:], by message id; `messages` stand in order, those before `first` are context only.
+
+    Classes in `keep` are worth something in this group and not marked; those in `drop` are marked even where the message may answer a question. What gives
+    orders to whoever summarises is marked whatever its class. `decided` goes before all of it: message id → whether somebody keeps it (else drops it).
 
     The reason is a stable word with its phrase `noise-why-REASON` in data/wording.toml: kind, recalled, hostile, ad, fraud, bot, repeated, greeting, checkin,
     packet, plus_one, reaction, smalltalk, hand."""
-    setting = Setting(messages, links)
+    setting = Setting(messages, links, first)
     found = {mark.message_id: mark for mark in by_rule(setting, drop)}
     for id, reason in smalltalk(setting, {id: mark.noise for id, mark in found.items()}).items():
         found[id] = NoiseMark(id, "chitchat", reason)
@@ -39,17 +41,19 @@ def marks(
         found.pop(id, None)
         if not kept:
             found[id] = NoiseMark(id, "dropped", "hand")
-    return found
+    return {message.id: found[message.id] for message in messages[first:] if message.id in found}
 
 
 def by_rule(setting: Setting, drop: Collection[NoiseClass] = ()) -> Iterator[NoiseMark]:
-    """The marks that rules give; small talk comes after them."""
+    """The marks that rules give to what is judged; small talk comes after them."""
     gone = rules.recalled(setting.messages)
     said_by_bots, advertised = rules.bots(setting.by_sender), ads(setting)
     packet: Message | None = None
     for message in setting.messages:
         if message.kind == "red_packet":
             packet = message
+        if message.id not in setting.judged:
+            continue
         if message.id in gone:
             yield NoiseMark(message.id, "recalled", "recalled")
         elif message.kind in rules.KINDS:

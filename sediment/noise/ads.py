@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from sediment import patterns
 from sediment.hostile import is_hostile
@@ -16,6 +16,7 @@ from sediment.questions import is_question
 _ENOUGH = 3
 _REGULAR = 12  # a member with so many messages of which almost none advertises is asked for one cue more
 _OFTEN = 0.1
+_WORDED = ("text", "reply", "link", "share", "contact", "forward", "other")
 _WORK = re.compile(
     r"招(?:人|聘|前|后|运营|实习)|岗位|薪|双休|base|预算|工期|简历|兼职可|内推|外包|私活|接活|有个活|手上有个"
 )
@@ -29,11 +30,13 @@ def _cues() -> list[tuple[int, re.Pattern[str]]]:
 
 def weight(message: Message) -> int:
     """How much speaks for an advertisement: 3 is enough for somebody who is no regular."""
-    if message.kind not in ("text", "reply", "link", "share", "contact", "forward", "other"):
-        return 0
-    text = message.text
-    total = sum(weight for weight, cue in _cues() if cue.search(text))
-    asks = is_question(text) and text.rstrip()[-1:] in "?？吗呢么"
+    return _weight(message.text) if message.kind in _WORDED else 0
+
+
+@lru_cache(maxsize=1 << 13)  # a message is context of the days after it
+def _weight(text: str) -> int:
+    total = sum([weight for weight, cue in _cues() if cue.search(text)])
+    asks = text.rstrip()[-1:] in "?？吗呢么" and is_question(text)
     return total - 2 * asks - 3 * bool(_WORK.search(text))
 
 
@@ -45,6 +48,8 @@ def ads(setting: Setting) -> dict[str, str]:
         open_ones = [id for id, value in weights.items() if value > _ENOUGH]
         need = _needed(own, weights, bool(open_ones))
         for message in own:
+            if message.id not in setting.judged:
+                continue
             if is_hostile(message.text):
                 found[message.id] = "hostile"
             elif weights[message.id] >= need:

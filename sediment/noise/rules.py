@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from sediment import patterns
 from sediment.models import Kind, Message, NoiseClass
@@ -33,6 +33,7 @@ _SHORT = 20
 _LONG_ENOUGH = 10  # characters of a form that a program repeats
 _OFTEN = 3
 _GREETS, _ANSWERS = frozenset({"greeting", "welcome"}), frozenset({"ack"})
+_DIGITS = re.compile(r"\d+")
 _BARE_NUMBER = re.compile(r"^(?!\W*(?:6{2,}|23{2,})\W*$)[^\w+＋]*\d[\d\s.,:/~*x×-]*[%％]?\W*$")
 _PLUS_ONE = re.compile(r"^\W*(?:[+＋➕]\s*[1１一]\s*)+\W*$|^\W*加[1一]\W*$")
 _EMPTY = re.compile(r"^\s*(?:@\S+\s*)+$|^\s*$")
@@ -49,7 +50,28 @@ _ASSENTING = re.compile(r"[👌👍🆗✅🙆]|\[(?:ok|强|赞|好的|点头|�
 
 def is_chain(message: Message) -> bool:
     """Whether it is a list that members extend (接龙)."""
-    return bool(_pattern("chain", "looks").search(message.text))
+    return _is_chain(message.text)
+
+
+@lru_cache(maxsize=1 << 13)  # as below: a message is context of the days after it
+def _is_chain(text: str) -> bool:
+    return bool(_pattern("chain", "looks").search(text))
+
+
+@lru_cache(maxsize=1 << 13)
+def _calls(text: str) -> bool:
+    return bool(_pattern("plus_one", "calls").search(text))
+
+
+@lru_cache(maxsize=1 << 13)
+def _form_of(text: str) -> str:
+    """The text without what changes from one run of a program to the next."""
+    return _DIGITS.sub("0", text.strip())[:60]
+
+
+@lru_cache(maxsize=1 << 13)
+def _names_bot(name: str) -> bool:
+    return bool(_pattern("bot", "names").search(name))
 
 
 def is_plus_one(message: Message) -> bool:
@@ -62,7 +84,7 @@ def signed_up(messages: Sequence[Message]) -> set[str]:
     found, called = set(), None
     for message in messages:
         if not is_plus_one(message):
-            called = message if _pattern("plus_one", "calls").search(message.text) else called
+            called = message if _calls(message.text) else called
         elif within(message, called, CALL_SECONDS):
             found.add(message.id)
     return found
@@ -120,8 +142,7 @@ def bots(by_sender: Mapping[str, Sequence[Message]]) -> dict[str, str]:
         forms = [_form(message) for message in own]
         repeated = {form for form, times in Counter(forms).items() if len(form) >= _LONG_ENOUGH and times >= _OFTEN}
         for message, form in zip(own, forms, strict=True):
-            named = bool(_pattern("bot", "names").search(message.name))
-            if named and _pattern("bot", "speaks").search(message.text.strip()):
+            if _names_bot(message.name) and _pattern("bot", "speaks").search(message.text.strip()):
                 found[message.id] = "bot"
             elif form in repeated and not is_chain(message):
                 found[message.id] = "repeated"
@@ -129,8 +150,7 @@ def bots(by_sender: Mapping[str, Sequence[Message]]) -> dict[str, str]:
 
 
 def _form(message: Message) -> str:
-    """The text without what changes from one run of a program to the next."""
-    return re.sub(r"\d+", "0", message.text.strip())[:60] if message.kind == "text" else ""
+    return _form_of(message.text) if message.kind == "text" else ""
 
 
 def recalled(messages: Sequence[Message]) -> set[str]:

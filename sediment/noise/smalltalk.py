@@ -38,11 +38,18 @@ def chosen(setting: Setting, model: Mapping[str, float], marked: Mapping[str, st
     What answers small talk is looked at again once that is known to be such."""
     weights = [(name, weight) for name, weight in model.items() if name != "bias"]
     small: set[str] = set()
+    light: dict[str, bool] = {}
+    changed: Collection[str] | None = None
     for _ in range(_LOOKS):
-        for id, values in features(setting, {**marked, **dict.fromkeys(small, "chitchat")}).items():
+        for id, values in features(setting, {**marked, **dict.fromkeys(small, "chitchat")}, changed).items():
             score = model["bias"] + sum([weight * values[name] for name, weight in weights])
-            if score > 0 and _shows(setting.by_id[id], values) and not _answers(setting, setting.by_id[id], small):
+            light[id] = score > 0 and _shows(setting.by_id[id], values)
+        for id, is_light in light.items():
+            if is_light and id not in small and not _answers(setting, setting.by_id[id], small):
                 small.add(id)
+        talks = {setting.talk[id][0].id for id in small}
+        answering = {child.id for id in small for child in setting.children.get(id, ())}
+        changed = [id for id in light if id in answering or setting.talk[id][0].id in talks]
     return small
 
 
@@ -63,11 +70,13 @@ def _shipped() -> Mapping[str, float]:
     return weights
 
 
-def features(setting: Setting, marked: Mapping[str, str]) -> dict[str, dict[str, float]]:
-    """By id of each message that may be small talk: not marked, no chain, no link, no file."""
+def features(
+    setting: Setting, marked: Mapping[str, str], only: Collection[str] | None = None
+) -> dict[str, dict[str, float]]:
+    """By id of each judged message (of those in `only`) that may be small talk: not marked, no chain, no link, no file."""
     talks: dict[str, dict[str, float]] = {}
     found = {}
-    for message in setting.messages:
+    for message in setting.judged.values() if only is None else [setting.judged[id] for id in only]:
         if (
             message.id in marked
             or message.sender is None

@@ -110,6 +110,7 @@ def _settle_day(home: Home, group: Group, day: date, changed: bool, judge: threa
     marks = noise.marks(
         [*context, *own],
         links,
+        first=len(context),
         keep=frozenset(name for name, keep in classes.items() if keep),
         drop=frozenset(name for name, keep in classes.items() if not keep),
         decided=decisions.of_messages(home.db, ids),

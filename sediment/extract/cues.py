@@ -37,6 +37,9 @@ _SPACES = re.compile(r"[ \t\u2005\u3000]+")
 _CLAUSE_END = re.compile(r"[，,。！!；;\n]+")
 _PARTS = re.compile(r"[\s,，。.!！~～、?？…]+")
 _QUESTION_MARK = re.compile(r"[?？](?!.*\d{2,}.*[?？])")
+_MARK = re.compile(r"[?？]+")
+_MARKED = re.compile(r"([^，,。.!！~～、?？…\n]+)[?？]")
+_ECHO = 6  # characters of what is repeated in surprise
 _BARE = re.compile(r"[\W_]+")
 
 
@@ -77,6 +80,29 @@ def disagrees(text: str) -> bool:
 def agrees(text: str) -> bool:
     """Whether the writer says yes to what another said."""
     return bool(_pattern("agrees").search(cleaned(text)))
+
+
+def is_rhetorical(text: str) -> bool:
+    """Whether `text` has the form of a question and asks nobody: `2%我还做什么`, `看看子账号里有没有多出来的人`, `我记的还是第一版`."""
+    return bool(_pattern("rhetorical").search(cleaned(text)))
+
+
+def echoes(text: str) -> bool:
+    """Whether `text` only repeats a few words in surprise: `3个工作日？我交第9天了`. A single short question, `免费？`, may be one."""
+    text = cleaned(text)
+    marked = _MARKED.findall(text)
+    goes_on = len(marked) > 1 or not text.endswith(("?", "？"))
+    return (
+        bool(marked)
+        and goes_on
+        and all(1 < len(bare(part)) <= _ECHO for part in marked)
+        and not is_question(_MARK.sub(" ", text))
+    )
+
+
+def gives_verdict(text: str) -> bool:
+    """Whether an answer begins with yes or no."""
+    return bool(_pattern("verdict").search(cleaned(text)))
 
 
 def is_unknown(text: str) -> bool:

@@ -25,7 +25,9 @@ from sediment.models import Conversation, Link, Material, Message
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SURE = 0.5  # a link must be this probable to make an answer; whether a message answers at all is less delicate
 _ANEW = 1800  # seconds after which who asks again asks something else
-_WHOEVER = re.compile(r"(谁|什么|啥|哪[个家里]?|多少|怎么)[^，,。？?\s]{1,6}\1")  # `谁大按谁` asks nothing
+_WHOEVER = re.compile(
+    r"(谁|什么|啥|哪[个家里]?|多少|怎么)[^，,。？?\s]{1,6}\1|多[久少长大]看(?=[^看，,。？?\s]{2})"
+)  # `谁大按谁` and `延多久看年份` ask nothing
 _SPOKEN = ("text", "reply", "voice", "file", "link", "share", "location")
 
 

@@ -140,6 +140,50 @@ def test_what_lays_out_or_only_exclaims_asks_nothing() -> None:
     assert written(material(first, gasp, told, links=[link(gasp, first), link(told, gasp)])) == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "段子手？老段他儿子？",
+        "3个工作日？我交第9天了",
+        "一天才涨 2%我还做什么",
+        "看看子账号里有没有多出来的人",
+        "但服饰类目标题还是6月1号",
+        "有税务代理的可以往后延，延多久看年份，最好问税代",
+    ],
+)
+def test_what_has_the_form_of_a_question_and_asks_nobody_is_no_entry(text: str) -> None:
+    assert entries_about(text) == []
+    assert entries_about("服饰类目的标题哪天改？") == ["服饰类目的标题哪天改？"]
+
+
+def entries_about(text: str) -> list[str]:
+    first = message("K站标题规则改了，200字符缩到120，7月1号起", at="09:58", sender="pi", name="皮皮虾")
+    said = message(text, at="10:00", sender="lulu", name="小鹿")
+    told = message("7月1号起统一按120字符截断，服饰类目提前到6月1号", at="10:02", sender="duan", name="老段")
+    return [e.question for e in written(material(first, said, told, links=[link(said, first), link(told, said)]))]
+
+
+def test_what_is_asked_back_to_whoever_came_with_a_trouble_is_no_entry() -> None:
+    trouble = message("让模型返回json 老有解析失败的，怎么治", at="10:00", sender="ju", name="橘猫")
+    back = message("max_tokens 参数设了多少？", at="10:01", sender="la", name="lambda")
+    said = message("设的是 512，一直没动过这个参数", at="10:02", sender="ju", name="橘猫")
+    cure = message("太小了，截断了，max_tokens 改到 2048 就好", at="10:03", sender="la", name="lambda")
+    links = [link(back, trouble), link(said, back), link(cure, trouble)]
+    assert [entry.question for entry in written(material(trouble, back, said, cure, links=links))] == [
+        "让模型返回json 老有解析失败的，怎么治"
+    ]
+
+
+def test_a_short_answer_that_says_yes_or_no_and_something_more_is_an_answer() -> None:
+    def answers(text: str, question: str = "产品介绍视频要配音吗") -> list[str]:
+        found = written(asked_and_answered(question, text, "2026-04-08"))
+        return [claim.text for entry in found for claim in entry.answer]
+
+    assert answers("不用 加字幕") == ["老段：不用 加字幕"]
+    assert answers("嘴严") == []
+    assert answers("不用 加字幕", "我的介绍视频要配音吗") == []
+
+
 def test_an_answer_that_was_denied_is_not_the_answer() -> None:
     entry = next(e for e in written(fee_day()) if "手续费" in e.question)
     assert [claim.text for claim in entry.answer] == ["老段：不对，2%是跨境收款，个人版是0.6%，没有月费"]

@@ -90,17 +90,37 @@ def _may_ask(message: Message) -> bool:
 def _worth_keeping(asked: Asked) -> bool:
     """Answered, or asked in vain in words that tell what about: at the start of a conversation, or answered by doubts."""
     content = _content(asked)
+    if extract.is_rhetorical(asked.question.text) or extract.echoes(asked.question.text) or _is_asked_back(asked):
+        return False
     if asked.answers:
         people = {m.sender for m in asked.answers}
         said = sum(asked.talk.weights[m.id] for m in asked.answers)
         opens = asked.question is asked.talk.quotable[0]
-        enough = said >= _SAID_MUCH if content < _TOO_SMALL and not opens else len(people) > 1 or said >= _SAID
+        enough = (
+            said >= _SAID_MUCH
+            if content < _TOO_SMALL and not opens
+            else len(people) > 1 or said >= _SAID or _is_plain(asked)
+        )
         return enough and content > 0 and _asks(asked.question)
     return (
         content >= _TOO_SMALL
         and asked.is_open
         and is_question(asked.question.text)
         and (asked.hedged or asked.question is asked.talk.quotable[0])
+    )
+
+
+def _is_asked_back(asked: Asked) -> bool:
+    """Whether only whoever came with a trouble answers: others wanted to know more of it, to help."""
+    first = asked.talk.messages[0]
+    return {m.sender for m in asked.answers} == {first.sender} and extract.reports_problem(first.text)
+
+
+def _is_plain(asked: Asked) -> bool:
+    """Whether an answer, little as it weighs, says yes or no and something more: `不用 加英文字幕就行`. Not to `我8点发可以吧`, which is of one person."""
+    return "我" not in asked.question.text and any(
+        extract.gives_verdict(m.text) and asked.talk.weights[m.id] > 0 and words.content_words(extract.cleaned(m.text))
+        for m in asked.answers
     )
 
 

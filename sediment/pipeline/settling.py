@@ -6,11 +6,12 @@ With `[chat] links` it depends on what the model said, too, which the call log k
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from sediment import noise, threads
-from sediment.models import Conversation, Group, Message, Settled
+from sediment.models import Conversation, Group, Message, Passage, Settled
 from sediment.pipeline.days import bounds, day_of
 from sediment.pipeline.embedding import embed
 from sediment.pipeline.home import Home, find_group, quiet
@@ -76,7 +77,7 @@ def _count_days_here(home: Home) -> None:
     """In another zone every day begins elsewhere: all have to be settled again."""
     if not _zone_changed(home):
         return
-    days = [(group.id, day) for group in messages.groups(home.db) for day, _ in _days_from(home, group, _EVER)]
+    days = [(group.id, day) for group in messages.groups(home.db) for day in _days_of(home, group)]
     with transaction(home.db):
         settled.clear_pending(home.db)
         settled.add_pending(home.db, days, changed=True)
@@ -89,22 +90,36 @@ def _settle_days(home: Home, groups: Sequence[Group], progress: Progress) -> int
     judge = threads.judge_of_links(model, home.config.zone, home.path) if model else None
     done = placed = 0
     for group in groups:
-        while days := settled.pending(home.db, group.id):
-            placed += _settle_day(home, group, *days[0], judge)
+        last = _Past([], {})
+        while day := settled.next_pending(home.db, group.id):
+            count, last = _settle_day(home, group, *day, last, judge)
+            placed += count
             done += 1
-            progress("days", done, done + len(days) - 1)
+            progress("days", done, done + settled.count_pending(home.db, group.id))
     return placed
 
 
-def _settle_day(home: Home, group: Group, day: date, changed: bool, judge: threads.Judge | None) -> int:
-    """`changed`: its messages did, not only what went before them."""
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What went before a day: its context, and the conversations of these messages."""
+
+    context: list[Message]
+    conversations: Mapping[str, str]
+
+
+def _settle_day(
+    home: Home, group: Group, day: date, changed: bool, last: _Past, judge: threads.Judge | None
+) -> tuple[int, _Past]:
+    """How many messages it has, and the past of whatever comes next. `changed`: its messages did, not only what went before them."""
     start, end = bounds(day, home.config.zone)
-    context = messages.before(home.db, group.id, start, threads.CONTEXT)
+    past = _past(home, group, start, last)
+    context = past.context
     own = messages.between(home.db, group.id, start, end)
     ids = [message.id for message in own]
-    earlier = [*_quoted_before(home, context, own), *context]
+    quoted = _quoted_before(home, context, own)
+    earlier = [*quoted, *context]
     links = threads.links([*earlier, *own], len(earlier), judge)
-    known = settled.conversation_ids(home.db, [message.id for message in earlier])
+    known = {**past.conversations, **settled.conversation_ids(home.db, [message.id for message in quoted])}
     conversations = threads.conversation_of(own, links, known)
     classes = decisions.of_classes(home.db, group.id)
     marks = noise.marks(
@@ -122,7 +137,17 @@ def _settle_day(home: Home, group: Group, day: date, changed: bool, judge: threa
             settled.add_pending(home.db, [(group.id, other) for other in sorted(later)], changed=False)
         settled.save_day(home.db, group.id, conversations, links, [marks[id] for id in ids if id in marks])
         settled.remove_pending(home.db, group.id, day)
-    return len(own)
+    context = [*context, *own][-threads.CONTEXT :]
+    known |= conversations
+    return len(own), _Past(context, {message.id: known[message.id] for message in context if message.id in known})
+
+
+def _past(home: Home, group: Group, start: datetime, last: _Past) -> _Past:
+    """What went before `start`: what the day settled `last` left behind, if it was the one before."""
+    if last.context and messages.last_before(home.db, group.id, start) == last.context[-1].id:
+        return last
+    context = messages.before(home.db, group.id, start, threads.CONTEXT)
+    return _Past(context, settled.conversation_ids(home.db, [message.id for message in context]))
 
 
 def _quoted_before(home: Home, context: Sequence[Message], own: Sequence[Message]) -> list[Message]:
@@ -134,20 +159,21 @@ def _quoted_before(home: Home, context: Sequence[Message], own: Sequence[Message
 
 def _days_in_reach(home: Home, group: Group, end: datetime) -> Iterator[date]:
     """The days after `end` whose context reaches back before it."""
-    between = 0
-    for day, count in _days_from(home, group, end):
-        if between >= threads.CONTEXT:
-            return
-        yield day
-        between += count
+    reached = end.timestamp()
+    for seconds in messages.times_from(home.db, group.id, end, threads.CONTEXT):
+        if seconds >= reached:
+            day = day_of(datetime.fromtimestamp(seconds, UTC), home.config.zone)
+            reached = bounds(day, home.config.zone)[1].timestamp()
+            yield day
 
 
-def _days_from(home: Home, group: Group, moment: datetime) -> Iterator[tuple[date, int]]:
-    """The days from `moment` on that have messages, with how many."""
+def _days_of(home: Home, group: Group) -> Iterator[date]:
+    """The days that have messages."""
+    moment = _EVER
     while (first := messages.time_of_next(home.db, group.id, moment)) is not None:
         day = day_of(first, home.config.zone)
-        start, moment = bounds(day, home.config.zone)
-        yield day, messages.count_between(home.db, group.id, start, moment)
+        moment = bounds(day, home.config.zone)[1]
+        yield day
 
 
 # ---- passages -------------------------------------------------------------------------------------------------------
@@ -159,19 +185,18 @@ def _cut_passages(home: Home, groups: Sequence[Group], progress: Progress) -> tu
     for group in groups:
         while changed := settled.stale(home.db, group.id, CUT):
             with transaction(home.db):
-                passages += sum(_cut_conversation(home, group, conversation) for conversation in changed)
+                kept = settled.kept_in(home.db, changed)
+                told = messages.by_id(home.db, [id for ids in kept.values() for id in ids])
+                cut = {conversation: _cut(conversation, [told[id] for id in ids]) for conversation, ids in kept.items()}
+                settled.save_passages(home.db, group.id, cut)
             conversations += len(changed)
+            passages += sum(map(len, cut.values()))
             progress("passages", conversations, None)
     return conversations, passages
 
 
-def _cut_conversation(home: Home, group: Group, conversation_id: str) -> int:
-    ids = settled.message_ids_of(home.db, conversation_id)
-    marks = settled.noise_of(home.db, ids)
-    kept = messages.by_id(home.db, [id for id in ids if id not in marks])
-    cut = threads.passages(conversation_from(conversation_id, list(kept.values())), kept) if kept else []
-    settled.save_passages(home.db, group.id, conversation_id, cut)
-    return len(cut)
+def _cut(conversation_id: str, kept: Sequence[Message]) -> list[Passage]:
+    return threads.passages(conversation_from(conversation_id, kept), {m.id: m for m in kept}) if kept else []
 
 
 def conversation_from(conversation_id: str, messages: Sequence[Message], keywords: Sequence[str] = ()) -> Conversation:

@@ -235,10 +235,35 @@ def before(db: sqlite3.Connection, group_id: str, end: datetime, count: int) -> 
     return list(_messages(db, where, (group_id, end.timestamp(), count)))[::-1]
 
 
+def last_before(db: sqlite3.Connection, group_id: str, end: datetime) -> str | None:
+    """The id of the last message of a group before `end`."""
+    where = f"WHERE {_OF_GROUP} AND m.sent_at < ? ORDER BY m.sent_at DESC, m.pk DESC LIMIT 1"
+    row = db.execute(f"SELECT m.id FROM messages m {where}", (group_id, end.timestamp())).fetchone()
+    return row[0] if row else None
+
+
+def rows_of(db: sqlite3.Connection, message_ids: Collection[str]) -> dict[str, int]:
+    """Message id → row, for those that exist."""
+    found: dict[str, int] = {}
+    for part, marks in parts_of(list(message_ids)):
+        found |= dict(db.execute(f"SELECT id, pk FROM messages WHERE id IN ({marks})", part))
+    return found
+
+
 def times_quoting(db: sqlite3.Connection, message_ids: Collection[str]) -> list[datetime]:
     """When the messages that quote one of these were sent."""
+    select = "SELECT sent_at, utc_offset FROM messages WHERE reply_to"
     parts = parts_of(list(message_ids))
-    return [m.sent_at for part, marks in parts for m in _messages(db, f"WHERE m.reply_to IN ({marks})", part)]
+    return [when(*row) for part, marks in parts for row in db.execute(f"{select} IN ({marks})", part)]
+
+
+def times_from(db: sqlite3.Connection, group_id: str, start: datetime, count: int) -> list[float]:
+    """When the first `count` messages of a group at or after `start` were sent, as seconds since 1970."""
+    where = f"WHERE {_OF_GROUP} AND m.sent_at >= ? ORDER BY m.sent_at LIMIT ?"
+    return [
+        seconds
+        for (seconds,) in db.execute(f"SELECT m.sent_at FROM messages m {where}", (group_id, start.timestamp(), count))
+    ]
 
 
 def time_of_next(db: sqlite3.Connection, group_id: str, start: datetime) -> datetime | None:

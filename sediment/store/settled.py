@@ -14,9 +14,9 @@ import numpy as np
 
 from sediment.models import Link, NoiseMark, Passage
 from sediment.protocols import Vectors
+from sediment.store.messages import parts_of, rows_of
 
 _OF_GROUP = "(SELECT pk FROM groups WHERE id = ?)"
-_ROW = "(SELECT pk FROM messages WHERE id = ?)"
 _VECTORS = "SELECT p.id, vector FROM passages p JOIN embeddings e ON e.hash = p.hash AND model_id = ?"
 _BATCH = 500  # bound parameters of one statement
 
@@ -42,10 +42,17 @@ def add_pending(db: sqlite3.Connection, days: Iterable[tuple[str, date]], *, cha
     )
 
 
-def pending(db: sqlite3.Connection, group_id: str) -> list[tuple[date, bool]]:
-    """The days of a group that wait, in order, and whether their messages changed."""
-    rows = db.execute(f"SELECT day, changed FROM pending WHERE group_pk = {_OF_GROUP} ORDER BY day", (group_id,))
-    return [(date.fromisoformat(day), bool(changed)) for day, changed in rows]
+def next_pending(db: sqlite3.Connection, group_id: str) -> tuple[date, bool] | None:
+    """The first day of a group that waits, and whether its messages changed."""
+    select = f"SELECT day, changed FROM pending WHERE group_pk = {_OF_GROUP} ORDER BY day LIMIT 1"
+    row = db.execute(select, (group_id,)).fetchone()
+    return (date.fromisoformat(row[0]), bool(row[1])) if row else None
+
+
+def count_pending(db: sqlite3.Connection, group_id: str) -> int:
+    """How many days of a group wait."""
+    count: int = db.execute(f"SELECT count(*) FROM pending WHERE group_pk = {_OF_GROUP}", (group_id,)).fetchone()[0]
+    return count
 
 
 def remove_pending(db: sqlite3.Connection, group_id: str, day: date) -> None:
@@ -81,22 +88,21 @@ def save_day(
     noise: Sequence[NoiseMark],
 ) -> None:
     """What became of the messages that `conversations` names (message id → conversation id), in place of what was known of them."""
-    ids = list(conversations)
-    touched = set(conversations.values()) | set(conversation_ids(db, ids).values())
-    for table in ("placed", "links", "noise"):
-        db.executemany(f"DELETE FROM {table} WHERE message_pk = {_ROW}", ((id,) for id in ids))
-    db.executemany(f"INSERT INTO placed VALUES ({_ROW}, ?)", conversations.items())
+    group, rows = _group_row(db, group_id), rows_of(db, {*conversations, *(link.answers for link in links)})
+    touched = set(conversations.values())
+    for part, marks in parts_of([rows[id] for id in conversations]):
+        touched |= {c for (c,) in db.execute(f"SELECT conversation FROM placed WHERE message_pk IN ({marks})", part)}
+        for table in ("placed", "links", "noise"):
+            db.execute(f"DELETE FROM {table} WHERE message_pk IN ({marks})", part)
+    db.executemany("INSERT INTO placed VALUES (?, ?)", ((rows[id], c) for id, c in conversations.items()))
     db.executemany(
-        f"INSERT INTO links VALUES ({_ROW}, ?, {_ROW}, ?, ?)",
-        ((link.message_id, i, link.answers, link.score, link.why) for i, link in enumerate(links)),
+        "INSERT INTO links VALUES (?, ?, ?, ?, ?)",
+        ((rows[link.message_id], i, rows[link.answers], link.score, link.why) for i, link in enumerate(links)),
     )
     db.executemany(
-        f"INSERT INTO noise VALUES ({_ROW}, ?, ?)",
-        ((mark.message_id, mark.noise, mark.reason) for mark in noise),
+        "INSERT INTO noise VALUES (?, ?, ?)", ((rows[mark.message_id], mark.noise, mark.reason) for mark in noise)
     )
-    db.executemany(
-        f"INSERT INTO stale VALUES (?, {_OF_GROUP}) ON CONFLICT DO NOTHING", ((c, group_id) for c in sorted(touched))
-    )
+    db.executemany("INSERT INTO stale VALUES (?, ?) ON CONFLICT DO NOTHING", ((c, group) for c in sorted(touched)))
 
 
 def conversation_ids(db: sqlite3.Connection, message_ids: Collection[str]) -> dict[str, str]:
@@ -128,6 +134,16 @@ def message_ids_of(db: sqlite3.Connection, conversation: str) -> list[str]:
     return [id for (id,) in rows]
 
 
+def kept_in(db: sqlite3.Connection, conversations: Collection[str]) -> dict[str, list[str]]:
+    """Conversation → its messages that are no noise, in order. Each of `conversations` is there."""
+    select = """SELECT conversation, m.id FROM placed JOIN messages m ON m.pk = message_pk
+        WHERE NOT EXISTS (SELECT 1 FROM noise WHERE noise.message_pk = m.pk) AND conversation"""
+    found: dict[str, list[str]] = {conversation: [] for conversation in conversations}
+    for conversation, id in _by_ids(db, select, conversations, "ORDER BY m.sent_at, m.pk"):
+        found[conversation].append(id)
+    return found
+
+
 def conversations_like(db: sqlite3.Connection, prefix: str) -> list[str]:
     """Ids of conversations that start so."""
     rows = db.execute(
@@ -157,26 +173,29 @@ def stale(db: sqlite3.Connection, group_id: str, count: int) -> list[str]:
     return [id for (id,) in rows]
 
 
-def save_passages(db: sqlite3.Connection, group_id: str, conversation: str, passages: Sequence[Passage]) -> None:
-    """The passages of a conversation, in place of those it had. Vectors of texts that are gone go too."""
-    old = dict(db.execute("SELECT id, hash FROM passages WHERE conversation = ?", (conversation,)))
-    new = {passage.id: passage for passage in passages}
-    _move(db, group_id, [id for id in old if id not in new], gone=True)
-    _move(db, group_id, [id for id in new if id not in old], gone=False)
-    db.execute("DELETE FROM passages WHERE conversation = ?", (conversation,))
+def save_passages(db: sqlite3.Connection, group_id: str, cut: Mapping[str, Sequence[Passage]]) -> None:
+    """The passages of conversations, in place of those they had. Vectors of texts that are gone go too."""
+    group = _group_row(db, group_id)
+    old = dict(_by_ids(db, "SELECT id, hash FROM passages WHERE conversation", cut))
+    new = {passage.id: (passage, place) for passages in cut.values() for place, passage in _placed(passages)}
+    _move(db, group, [id for id in old if id not in new], gone=True)
+    _move(db, group, [id for id in new if id not in old], gone=False)
+    for part, marks in parts_of(list(cut)):
+        db.execute(f"DELETE FROM passages WHERE conversation IN ({marks})", part)
     # A passage whose conversation was renamed may still stand under the old name.
     db.executemany(
-        f"INSERT OR REPLACE INTO passages VALUES (?, {_OF_GROUP}, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
-            (p.id, group_id, conversation, i, json.dumps(p.message_ids), p.text, text_hash(p.text))
-            for i, p in enumerate(new.values())
+            (p.id, group, p.conversation_id, i, json.dumps(p.message_ids), p.text, text_hash(p.text))
+            for p, i in new.values()
         ),
     )
     db.executemany(
         "DELETE FROM embeddings WHERE hash = ?1 AND NOT EXISTS (SELECT 1 FROM passages WHERE hash = ?1)",
         ((hash,) for id, hash in old.items() if id not in new),
     )
-    db.execute("DELETE FROM stale WHERE conversation = ?", (conversation,))
+    for part, marks in parts_of(list(cut)):
+        db.execute(f"DELETE FROM stale WHERE conversation IN ({marks})", part)
 
 
 def passages(db: sqlite3.Connection, passage_ids: Collection[str]) -> dict[str, Passage]:
@@ -198,11 +217,21 @@ def _passage(row: tuple[Any, ...]) -> Passage:
     return Passage(id, group_id, conversation, tuple(json.loads(message_ids)), text)
 
 
-def _move(db: sqlite3.Connection, group_id: str, passage_ids: Sequence[str], *, gone: bool) -> None:
+def _placed(passages: Sequence[Passage]) -> Iterator[tuple[int, Passage]]:
+    """Each once, with its place."""
+    return enumerate({passage.id: passage for passage in passages}.values())
+
+
+def _move(db: sqlite3.Connection, group: int, passage_ids: Sequence[str], *, gone: bool) -> None:
     db.executemany(
-        f"INSERT INTO unsynced VALUES (?, {_OF_GROUP}, ?) ON CONFLICT DO UPDATE SET gone = excluded.gone",
-        ((id, group_id, gone) for id in passage_ids),
+        "INSERT INTO unsynced VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET gone = excluded.gone",
+        ((id, group, gone) for id in passage_ids),
     )
+
+
+def _group_row(db: sqlite3.Connection, group_id: str) -> int:
+    row: int = db.execute("SELECT pk FROM groups WHERE id = ?", (group_id,)).fetchone()[0]
+    return row
 
 
 # ---- vectors --------------------------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def write(invocation: Invocation, /, as_json: bool, **options: Any) -> None:
 @pass_invocation
 def list_(invocation: Invocation, group: str | None, every: bool, retired: bool, as_json: bool) -> None:
     with invocation.opened() as desk:
-        found = [one for one in _standings(desk, group, every) if retired or not one.retired]
+        found = [one for one in _standings(desk, group, every or group is None) if retired or not one.retired]
         if as_json:
             print_json([values.faq_standing(one) for one in found])
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import click
 
@@ -10,7 +11,7 @@ from sediment import config, resources
 from sediment.cli.invocation import Invocation
 from sediment.cli.options import json_option, pass_invocation
 from sediment.cli.printing import print_json
-from sediment.errors import UsageError
+from sediment.errors import StoreError, UsageError
 from sediment.wording import told
 
 
@@ -24,7 +25,7 @@ def init(invocation: Invocation) -> None:
         if path.exists():
             desk.note("init-kept")
         else:
-            path.write_text(settings_file(), encoding="utf-8")
+            _write(path, settings_file())
             desk.note("init-written")
         click.echo(path)
 
@@ -78,14 +79,21 @@ def show(invocation: Invocation, name: str) -> None:
 def eject(invocation: Invocation, name: str | None) -> None:
     with invocation.opened() as desk:
         folder = desk.home.path / "prompts"
-        folder.mkdir(exist_ok=True)
         for chosen in [_known(name)] if name else resources.prompt_names():
             copy = folder / f"{chosen}.md"
             if copy.exists():
                 desk.note("prompt-kept", path=copy)
             else:
-                copy.write_text(resources.prompt(chosen), encoding="utf-8")
+                _write(copy, resources.prompt(chosen))
             click.echo(copy)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror}", hint="Name another folder with --home.") from error
 
 
 def _known(name: str) -> str:

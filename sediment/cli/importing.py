@@ -83,8 +83,10 @@ def groups(invocation: Invocation, as_json: bool) -> None:
 
 
 def _print_report(desk: Desk, report: ImportReport) -> None:
+    from sediment import pipeline
+
     names = say("comma", desk.language).join(line(group) for group in report.groups)
-    desk.say("imported-from", files=len(report.files), format=report.format, groups=names)
+    desk.say("imported-from", files=len(report.files), format=report.format, groups=names or "–")
     counts = ("seen", "imported", "duplicates", "quarantined", "ignored")
     desk.say("import-sum", **{name: getattr(report, name) for name in counts})
     if report.kept:
@@ -93,8 +95,13 @@ def _print_report(desk: Desk, report: ImportReport) -> None:
         click.echo(f"{line(bad.file, 4096)}:{bad.line}: {line(told(bad.reason, desk.language))}")
     if report.quarantined > min(len(report.bad), BAD_SHOWN):
         desk.say("more-quarantined", count=report.quarantined - min(len(report.bad), BAD_SHOWN))
+    if report.quarantined:
+        desk.note("after-quarantine")
     if report.imported:
-        desk.note("after-import", group=shlex.quote(line(report.groups[0])))  # a chat is called as strangers like
+        name = report.groups[0]
+        twins = [summary for summary in pipeline.groups(desk.home) if summary.group.name == name]
+        key = "after-import" if len(twins) == 1 else "after-import-twins"
+        desk.note(key, group=shlex.quote(line(name)))  # a chat is called as strangers like
 
 
 def _print_settled(desk: Desk, settled: Settled, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -33,10 +34,13 @@ def conversations(invocation: Invocation, group: str, as_json: bool) -> None:
 
 
 def judged_of(desk: Desk, group: str) -> Iterator[Judged]:
-    """Every message of a group, settled first."""
+    """Every message of a group, settled first; as it is settled where the home cannot be written to."""
     from sediment import pipeline
 
-    pipeline.settle(desk.home, group=group, progress=desk.progress)
+    if os.access(desk.home.path, os.W_OK):
+        pipeline.settle(desk.home, group=group, progress=desk.progress)
+    else:
+        desk.note("shown-as-settled")
     return pipeline.judged(desk.home, group)
 
 

@@ -13,7 +13,8 @@ from sediment.cli.invocation import Desk, Invocation
 from sediment.cli.options import any_group, json_option, names_option, pass_invocation
 from sediment.cli.printing import line, minute, print_json, said
 from sediment.cli.writing import print_document
-from sediment.wording import say
+from sediment.errors import UsageError
+from sediment.wording import phrases, say
 
 if TYPE_CHECKING:
     from sediment.models import Document, Judged
@@ -26,8 +27,12 @@ if TYPE_CHECKING:
 @pass_invocation
 def list_(invocation: Invocation, group: str | None, kind: str | None, as_json: bool) -> None:
     from sediment import pipeline
+    from sediment.writers import WRITERS
 
     with invocation.opened() as desk:
+        known = [writer.kind for writer in WRITERS]
+        if kind and kind not in known:
+            raise UsageError(f"There is no document of kind {kind!r}.", hint=f"Known: {', '.join(known)}.")
         documents = pipeline.documents(desk.home, group=group, kind=kind)
         if as_json:
             print_json([values.document_line(document) for document in documents])
@@ -153,4 +158,11 @@ def _print_why(desk: Desk, judged: Judged) -> None:
         noise = say(f"noise-{judged.noise.noise}", desk.language)
         click.echo(f"    ~ {noise}: {say(f'noise-why-{judged.noise.reason}', desk.language)}")
     for link in judged.answers:
-        click.echo(f"    → {link.answers}  {link.score:.2f}  {link.why}")
+        why = say("comma", desk.language).join(_reason(word, desk) for word in link.why.split(", "))
+        click.echo(f"    → {link.answers}  {link.score:.2f}  {why}")
+
+
+def _reason(word: str, desk: Desk) -> str:
+    """What spoke for a link, in the reader's language where it is known."""
+    key = f"link-{word.replace(' ', '-')}"
+    return say(key, desk.language) if key in phrases() else word

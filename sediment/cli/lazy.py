@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -123,7 +124,16 @@ class OrList(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         is_short = not args or (args[0] not in self.commands and args[0] not in self.get_help_option_names(ctx))
+        if args and is_short and (near := self._meant(args)):
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {near!r}?")
         return super().parse_args(ctx, [self.default, *args] if is_short else args)
+
+    def _meant(self, args: Sequence[str]) -> str | None:
+        """The command that the first word nearly is called like, unless it may be what the default command takes."""
+        taken = sum(isinstance(param, click.Argument) for param in self.commands[self.default].params)
+        words = list(itertools.takewhile(lambda word: not word.startswith("-"), args))
+        near = get_close_matches(args[0], self.commands, 1) if len(words) > taken else []
+        return near[0] if near else None
 
 
 def command(name: str) -> click.Command:

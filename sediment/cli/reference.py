@@ -46,7 +46,8 @@ the group, in order of time:
 ```
 
 `id` is ours and `native_id` the export's own, or null; `answers` has native ids where there are any; `noise` is a class with its
-`reason`, or null: greeting, checkin, red_packet, sticker, poke, ad, bot, system, recalled, chitchat."""
+`reason`, or null: greeting, checkin, red_packet, sticker, poke, ad, bot, system, recalled, chitchat,
+plus_one, dropped."""
 
 
 def commands_page() -> str:

@@ -282,7 +282,7 @@ def test_show_prints_a_conversation_and_why(run: Runner, stand: Stand) -> None:
         f"{TALK.id}  端口\n"
         f"  {ASKED.id}  2026-04-08 09:00 小鹿：端口是多少 谁知道\n"
         f"  {SAID.id}  2026-04-08 09:05 老周：[31m8080\n"
-        f"    → {ASKED.id}  0.93  quote\n"
+        f"    → {ASKED.id}  0.93  引用\n"
         f"~ {NOISE.id}  2026-04-08 09:06 阿may：早\n"
         "    ~ 寒暄: 只有问候\n"
     )

@@ -1,10 +1,11 @@
 """init, prompts, import: commands that touch files."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from sediment import config, resources
+from sediment import config, pipeline, resources
 from sediment.cli.reference import commands_page, settings_page
 from tests.cli.running import Runner
 
@@ -64,7 +65,7 @@ def test_an_import_accounts_for_every_record(run: Runner, tmp_path: Path) -> Non
     assert head == "读入 1 个文件，格式 jsonl，群：端口群"
     assert total == "看到 3 = 新增 2 + 重复 0 + 隔离 1 + 忽略 0"
     assert bad.startswith(f"{export}:3: ")
-    assert ran.err == "接下来：sediment digest --group '端口群'\n"
+    assert ran.err.splitlines()[-1] == "接下来：sediment digest --group '端口群'"
     again = run("import", str(export), "--group", "端口群", "--json")
     assert (again.code, again.err) == (0, "")
     assert {key: again.json[key] for key in ("seen", "imported", "duplicates")} == {
@@ -111,3 +112,29 @@ def test_the_page_of_commands_comes_from_the_commands(word: str) -> None:
 )
 def test_the_page_of_settings_comes_from_the_settings(word: str) -> None:
     assert word in settings_page()
+
+
+@pytest.mark.parametrize("command", [("init",), ("prompts", "eject")])
+def test_a_home_that_cannot_be_written_to_is_told(
+    command: tuple[str, ...], run: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "write_text", refused)
+    ran = run(*command)
+    assert (ran.code, ran.out) == (74, "")
+    assert ran.err.endswith("：没有权限\n  用 --home 指定另一个文件夹。\n")
+
+
+def test_a_home_that_cannot_be_written_to_is_still_looked_at(
+    run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = tmp_path / "群.jsonl"
+    chat.write_text(LINES, encoding="utf-8")
+    run("import", str(chat))
+    listed = run("conversations", "--group", "群").out
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(pipeline, "settle", None)
+    ran = run("conversations", "--group", "群")
+    assert (ran.code, ran.out, ran.err) == (0, listed, "数据文件夹不能写，只列出整理好的。\n")

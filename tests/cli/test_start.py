@@ -61,6 +61,11 @@ def test_help_speaks_the_language_of_the_locale(run: Runner, monkeypatch: pytest
     [
         ([], "第一次用：\n  sediment import 导出的文件 --group 群名\n"),
         (["imprt", "x"], "没有 'imprt' 这个命令。想写的是 'import' 吗？"),
+        (["noise", "kep", "x"], "没有 'kep' 这个命令。想写的是 'keep' 吗？"),
+        (["faq", "lst"], "没有 'lst' 这个命令。想写的是 'list' 吗？"),
+        (["members", "lst", "我的群"], "没有 'lst' 这个命令。想写的是 'list' 吗？"),
+        (["members", "lst"], "没有叫 'lst' 的群。"),
+        (["list", "--kind", "diary"], "没有 'diary' 这种文档。\n  可以用：digest, faq, article。"),
         (["article", "--topic", "x"], "用 --group 写上群名；有哪些群：sediment groups\n"),
         (["digest", "我的群"], "用 --group 写上群名；有哪些群：sediment groups\n"),
         (["members", "--group", "我的群"], "没有叫 '我的群' 的群。"),

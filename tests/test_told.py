@@ -26,6 +26,8 @@ LETTERS = re.compile(r"[A-Za-z]{2,}")
         ("wechat.txt looks like an empty file.", "认不出 wechat.txt：看上去是空文件。"),
         ("群 has no messages to write about on 2026-04-01.", "群 在 2026-04-01 没有可写的消息。"),
         ("群 has no messages to write about from 2026-04-01 to 2026-04-02.", "群 从 2026-04-01 到 2026-04-02 没有可写的消息。"),
+        ("JSON is malformed: invalid character (byte 4)", "JSON 不合语法：第 4 字节处有不该有的字符"),
+        ("JSON is malformed: expected ',' or ']' (byte 3)", "JSON 不合语法：第 3 字节处应当是 ',' or ']'"),
         ("not a time: 'a: b'", "不是时间：'a：b'"),
         ("Invalid value for '--day': 'x' is not a day such as 2026-04-08.", "'--day' 的值不对：'x' 不是 2026-04-08 这样的日期。"),
         ("{a} is nothing we know", "{a} is nothing we know"),

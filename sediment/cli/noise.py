@@ -95,7 +95,7 @@ def _deciding(name: str, keep: bool | None) -> click.Command:
         from sediment import pipeline
 
         with invocation.opened() as desk:
-            asked = {one.id: one for one in (pipeline.message(desk.home, id) for id in messages)}
+            asked = {one.id: one for one in (_named(desk, id) for id in messages)}
             before = _settled_classes(desk, asked)
             pipeline.decide_messages(desk.home, list(asked), keep)
             after = _settled_classes(desk, asked)
@@ -113,6 +113,17 @@ def _deciding(name: str, keep: bool | None) -> click.Command:
 
 for _command in (list_, set_, _deciding("keep", True), _deciding("drop", False), _deciding("reset", None)):
     noise.add_command(with_globals(_command))
+
+
+def _named(desk: Desk, id: str) -> Message:
+    """The message. A search, which leaves noise out, does not find all that may be meant."""
+    from sediment import pipeline
+
+    try:
+        return pipeline.message(desk.home, id)
+    except UsageError as error:
+        hint = "`sediment noise --group NAME` lists noise with whole ids, `sediment search WORDS` other messages."
+        raise UsageError(str(error), hint=hint) from error
 
 
 def _settled_classes(desk: Desk, asked: Mapping[str, Message]) -> dict[str, NoiseClass | None]:

@@ -63,7 +63,8 @@ def test_single_messages_are_kept_and_dropped_for_ever(run: Runner, classes: dic
 
 
 def test_an_unknown_message_is_refused_and_nothing_decided(run: Runner, classes: dict[str, str]) -> None:
-    assert run("noise", "keep", classes["早上好"], "nichts").code == 2
+    ran = run("noise", "keep", classes["早上好"], "nichts")
+    assert (ran.code, "sediment noise --group 群名" in ran.err) == (2, True)
     assert noise(run) == BY_RULE
 
 

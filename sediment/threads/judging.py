@@ -1,6 +1,8 @@
 """A model as judge of who answers whom, where the scorer leaves it in doubt.
 
-57: 50 48 31 new -> {"57": "48"}"""
+57: 50 48 31 new -> {"57": "48"}
+
+Named is the likeliest message of each talk; any other that is shown may be answered as well."""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import tzinfo
+from itertools import takewhile
 from pathlib import Path
 
 from sediment import reading, resources
@@ -17,7 +20,7 @@ from sediment.protocols import ChatModel
 from sediment.transcript import estimate_tokens, window
 
 _ASKED = 30  # doubts of one call
-_BEFORE, _AFTER = 15, 6  # messages shown around them
+_BEFORE, _AFTER = 60, 6  # messages shown around them
 _NEW = "new"
 
 
@@ -30,13 +33,14 @@ class Doubt:
 
 
 Verdicts = Mapping[str, Link | None]
-"By message id: which of its options holds, None where it starts something."
+"By message id: which link holds, None where it starts something."
 Judge = Callable[[Sequence[Message], Sequence[Doubt]], Verdicts]
 "Given messages in order and doubts about some of them, says what it knows; the other doubts are absent."
 
 
 def judge_of_links(model: ChatModel, zone: tzinfo, home: Path | None = None) -> Judge:
-    """A judge that asks `model`, many doubts a call. Whatever is no plain choice among the options is no verdict; nor is anything where the model fails."""
+    """A judge that asks `model`, many doubts a call. Whatever is no plain choice among the messages shown before is no verdict; nor is anything where
+    the model fails."""
     prompt = resources.prompt("links", home)
 
     def judge(messages: Sequence[Message], doubts: Sequence[Doubt]) -> Verdicts:
@@ -82,20 +86,29 @@ def _asked(
     model: ChatModel, prompt: str, shown: Sequence[Message], doubts: Sequence[Doubt], zone: tzinfo
 ) -> dict[str, Link | None]:
     transcript = window(shown, zone)
-    label = {line[0].id: name for name, line in transcript.by_label.items()}
-    by_label = {
-        label[doubt.message_id]: (
-            doubt.message_id,
-            {_NEW: None} | {label[link.answers]: link for link in doubt.options},
-        )
-        for doubt in doubts
-    }
-    lines = [f"{name}: {' '.join([*list(choices)[1:], _NEW])}" for name, (_, choices) in by_label.items()]
+    labels = {line[0].id: name for name, line in transcript.by_label.items()}
+    by_label = {labels[doubt.message_id]: doubt for doubt in doubts}
+    lines = [
+        f"{name}: {' '.join([*(labels[link.answers] for link in doubt.options), _NEW])}"
+        for name, doubt in by_label.items()
+    ]
     task = prompt.replace("{doubts}", "\n".join(lines))
     try:
         reply = reading.reply(model, Request("links", transcript.transcript, task)) or {}
     except (BudgetSpent, ModelRefused):  # the chat is settled all the same
         return {}
-    # A bare number is as plain as one in quotes; True, which Python takes for 1, is not.
-    said = ((name, str(choice)) for name, choice in reply.items() if name in by_label and type(choice) in (str, int))
-    return {by_label[name][0]: by_label[name][1][choice] for name, choice in said if choice in by_label[name][1]}
+    found = {}
+    for name, choice in reply.items():
+        # A bare number is as plain as one in quotes; True, which Python takes for 1, is not.
+        if (doubt := by_label.get(name)) and type(choice) in (str, int):
+            choices = _choices(doubt, labels)
+            if str(choice) in choices:
+                found[doubt.message_id] = choices[str(choice)]
+    return found
+
+
+def _choices(doubt: Doubt, labels: Mapping[str, str]) -> dict[str, Link | None]:
+    """What may be said of a doubt: an option, any other message shown before, which the scorer gives no chance, or that it starts something."""
+    before = takewhile(lambda id: id != doubt.message_id, labels)
+    others = {labels[id]: Link(doubt.message_id, id, 0.0) for id in before}
+    return {_NEW: None} | others | {labels[link.answers]: link for link in doubt.options}

@@ -1,4 +1,4 @@
-"""What a model says about doubtful links counts where it is a plain choice among what it was offered, and nothing else it says does."""
+"""What a model says about doubtful links counts where it is a plain choice among what it was shown before, and nothing else it says does."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from sediment.threads.judging import Doubt
 from tests.factories import ZONE, talk
 from tests.fakes import FakeChatModel
 
-CHAT = talk(("u1", "怎么退款"), ("u2", "聚会几点"), ("u3", "找客服退"), ("u4", "七点"), ("u5", "我也想问"))
+*CHAT, LATER = talk(
+    ("u1", "怎么退款"), ("u2", "聚会几点"), ("u3", "找客服退"), ("u4", "七点"), ("u5", "我也想问"), ("u1", "退了")
+)
 TO_REFUND, TO_PARTY = Link(CHAT[4].id, CHAT[2].id, 0.4, "near"), Link(CHAT[4].id, CHAT[3].id, 0.3, "next")
 DOUBT = Doubt(CHAT[4].id, (TO_REFUND, TO_PARTY))
 
 
-def _verdicts(reply: str | Exception, chat: Sequence[Message] = CHAT) -> object:
-    return judge_of_links(FakeChatModel([reply, reply]), ZONE)(chat, [DOUBT])
+def _verdicts(reply: str | Exception) -> object:
+    return judge_of_links(FakeChatModel([reply, reply]), ZONE)([*CHAT, LATER], [DOUBT])
 
 
 @pytest.mark.parametrize(
@@ -32,16 +34,18 @@ def _verdicts(reply: str | Exception, chat: Sequence[Message] = CHAT) -> object:
         ('{"5": "new"}', None),
         ('{"5": 4}', TO_PARTY),
         ('{"5": "4", "x": 1}', TO_PARTY),
+        ('{"5": "1"}', Link(CHAT[4].id, CHAT[0].id, 0.0)),
     ],
 )
-def test_a_choice_among_the_options_holds(reply: str, verdict: Link | None) -> None:
+def test_a_choice_among_what_was_before_holds_offered_or_not(reply: str, verdict: Link | None) -> None:
     assert _verdicts(reply) == {CHAT[4].id: verdict}
 
 
 @pytest.mark.parametrize(
     "reply",
     [
-        "{}", "我觉得是 3", "[]", '{"5": "1"}', '{"5": "9"}', '{"5": 3.0}', '{"5": true}', '{"5": null}', '{"5": ["3"]}', '{"4": "3"}',
+        "{}", "我觉得是 3", "[]", '{"5": "5"}', '{"5": "6"}', '{"5": "0"}',
+        '{"5": 3.0}', '{"5": true}', '{"5": null}', '{"5": ["3"]}', '{"4": "3"}',
         '{"answers": {"5": "3"}}', ModelError("late"), ModelRefused("no key"), BudgetSpent("spent"),
     ],
 )  # fmt: skip
@@ -55,6 +59,13 @@ def test_the_model_sees_a_numbered_transcript_and_the_doubts() -> None:
     (asked,) = model.requests
     assert "3C:找客服退" in asked.shared
     assert "\n5: 3 4 new\n" in asked.task
+
+
+def test_what_went_before_is_shown_though_nothing_of_it_is_an_option() -> None:
+    chat = talk(*((f"u{n % 3}", f"第{n}句") for n in range(200)))
+    model = FakeChatModel(['{"61": "1"}'])
+    far = judge_of_links(model, ZONE)(chat, [Doubt(chat[100].id, (Link(chat[100].id, chat[99].id, 0.5),))])
+    assert far == {chat[100].id: Link(chat[100].id, chat[40].id, 0.0)}
 
 
 def test_many_doubts_go_in_batches() -> None:

@@ -53,7 +53,7 @@ def as_values(judged: Iterable[Judged]) -> Iterator[values.Json]:
 
 
 def _conversation_lines(judged: Iterable[Judged], zone: ZoneInfo) -> Iterator[str]:
-    """One line a conversation, in order of its first message: id, time, messages and people, how it begins."""
+    """One line a conversation, in order of its first message: id, time, messages and people, `~` where all is noise, how it begins."""
     messages: dict[str, list[Judged]] = defaultdict(list)
     for one in judged:
         messages[one.conversation_id].append(one)
@@ -61,5 +61,7 @@ def _conversation_lines(judged: Iterable[Judged], zone: ZoneInfo) -> Iterator[st
         first, last = own[0].message, own[-1].message
         people = len({one.message.sender for one in own})
         span = f"{minute(first.sent_at, zone)} – {last.sent_at.astimezone(zone):%H:%M}"
-        opening = next((one.message.text for one in own if not one.noise), first.text)
-        yield f"{conversation_id}  {span}  {len(own):>4} / {people:<3}  {line(opening, 60)}"
+        opening = next((one.message for one in own if not one.noise), None)
+        mark = " " if opening else "~"
+        text = line((opening or first).text, 60) or f"[{(opening or first).kind}]"
+        yield f"{conversation_id}  {span}  {len(own):>4} / {people:<3}{mark} {text}"

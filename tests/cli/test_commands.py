@@ -123,7 +123,7 @@ def test_conversations_are_listed_for_people(run: Runner, stand: Stand) -> None:
     stand("judged", iter(JUDGED))
     assert run("conversations", "--group", "测试群").out == (
         f"{TALK.id}  2026-04-08 09:00 – 09:05     2 / 2    端口是多少 谁知道\n"
-        "cx  2026-04-08 09:06 – 09:06     1 / 1    早\n"
+        "cx  2026-04-08 09:06 – 09:06     1 / 1  ~ 早\n"
     )
 
 

@@ -63,9 +63,9 @@ def scored_links(
     found: dict[str, list[Link]] = {}
     doubts = []
     for look in looks(messages, known, int(np.searchsorted(known.index, first)), scorer):
-        for number, row in enumerate(look.table.rows):
-            message = messages[known.index[row]]
-            found[message.id] = [_link(messages, known, look, number, pick) for pick in _picks(look, number)]
+        for number, (index, picks) in enumerate(zip(known.index[look.table.rows].tolist(), _picks(look), strict=True)):
+            message = messages[index]
+            found[message.id] = [_link(messages, known, look, number, pick) for pick in picks]
             if judge and not message.reply_to and (columns := _doubtful(look, number)):
                 options = tuple(_link(messages, known, look, number, column) for column in columns)
                 doubts.append(Doubt(message.id, options))
@@ -95,7 +95,7 @@ def looks(messages: Sequence[Message], known: Traits, begin: int, scorer: Scorer
     quotes = quoted_steps(messages, known)
     steps, both = np.zeros(count, dtype=np.int64), np.zeros((count, CANDIDATES + 1), dtype=np.float32)
     held: tuple[Grid, Window, Floats] | None = None
-    for table, window, seen, short in third_looks(messages, known, begin, scorer):
+    for table, window, seen, short in third_looks(messages, known, begin, scorer, quotes):
         chances = _spread(table, seen, short, scorer.third)
         steps[table.rows], both[table.rows] = decided(window, chances[:, :, ANSWERED]), chances.mean(axis=2)
         for row in table.rows:
@@ -114,11 +114,11 @@ def _fitted(known: Traits, both: Floats, steps: Ints, table: Grid, window: Windo
 
 
 def third_looks(
-    messages: Sequence[Message], known: Traits, begin: int, scorer: Scorer
+    messages: Sequence[Message], known: Traits, begin: int, scorer: Scorer, quotes: dict[int, int] | None = None
 ) -> Iterator[tuple[Grid, Window, Floats, Ints]]:
     """The rows from `begin` on, block by block, with their talks after the second look, what the third sees, and of which columns."""
     count = len(known.index)
-    quotes = quoted_steps(messages, known)
+    quotes = quoted_steps(messages, known) if quotes is None else quotes
     steps, starts = np.zeros(count, dtype=np.int64), np.ones(count, dtype=np.float32)
     looked = Looked(
         np.zeros((count, CANDIDATES + 1, HEADS), dtype=np.float32), np.zeros((count, CANDIDATES + 1), dtype=np.float32),
@@ -183,15 +183,14 @@ def quoted_steps(messages: Sequence[Message], known: Traits) -> dict[int, int]:
     return found
 
 
-def _picks(look: Look, number: int) -> list[int]:
-    """The columns that a row answers, best first."""
-    best, chances = int(look.chosen[number]), look.chances[number]
-    if best == 0:
-        return []
-    if look.moved[number]:
-        return [best]
-    other = int(np.argmax(np.where(np.arange(len(chances)) == best, -1, chances)))
-    return [best, other] if other and chances[other] >= ANOTHER else [best]
+def _picks(look: Look) -> Iterator[list[int]]:
+    """The columns that each row answers, best first."""
+    others = look.chances.copy()
+    np.put_along_axis(others, look.chosen[:, None], -1, axis=1)
+    other = others.argmax(axis=1)
+    also = (other > 0) & (others.max(axis=1) >= ANOTHER) & ~look.moved
+    for best, second, has_second in zip(look.chosen.tolist(), other.tolist(), also.tolist(), strict=True):
+        yield ([best, second] if has_second else [best]) if best else []
 
 
 def _doubtful(look: Look, number: int) -> list[int]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sediment import speech
-from sediment.models import Message
+from sediment.models import Kind, Message
 from sediment.questions import is_question
 from sediment.words import bigrams
 
@@ -37,6 +39,10 @@ TRAITS = (
 _NOTICES = ("system", "recall")
 _PICTURES = ("image", "video", "share", "location")
 _FILES = ("file", "link", "forward", "contact", "red_packet", "transfer")
+_SORTS = (_PICTURES, ("voice",), _FILES, ("sticker", "poke"))
+_SENT = {kind: [kind in sort for sort in _SORTS] for kind in get_args(Kind)}
+_FORM = len(TRAITS) - len(_SORTS) - 3  # those that the text alone tells
+_NOBODY = (-1,) * NAMES
 _URL = re.compile(r"https?://\S+|www\.\S+")
 _CJK = re.compile(r"[㐀-䶿一-鿿]")
 _NICK = re.compile(r"[A-Za-z0-9_\-\[\]\\`^{}|]{2,}")
@@ -64,37 +70,47 @@ class Traits:
 
 def traits(messages: Sequence[Message]) -> Traits:
     rows = [(index, message) for index, message in enumerate(messages) if _is_spoken(message)]
-    senders: dict[str, int] = {}
-    vocabulary: dict[str, int] = {}
+    texts = [_text(message.text) for _, message in rows]
+    senders = _Numbers()
     people = _People()
-    own, named, hinted, sender, token, token_at = [], [], [], [], [], []
-    for row, (index, message) in enumerate(rows):
-        who = senders.setdefault(message.sender or "", len(senders))
-        addressed, mentioned = people.named_in(message, who, index)
+    named, hinted, sender = list[int](), list[int](), list[int]()
+    for (index, message), text in zip(rows, texts, strict=True):
+        who = senders[message.sender or ""]
+        addressed, mentioned = people.named_in(message, text, who, index)
         people.saw(message, who, index)
-        words = sorted({vocabulary.setdefault(stem, len(vocabulary)) for stem in _stems(message.text[:600])})
-        token += words
-        token_at += [row] * len(words)
         sender.append(who)
-        named.append(_padded(addressed))
-        hinted.append(_padded(mentioned))
-        own.append(_own(message, len(words), bool(addressed), bool(mentioned)))
-    at = np.array([index for index, _ in rows], dtype=np.int64)
+        named += _padded(addressed)
+        hinted += _padded(mentioned)
+    at, count = np.array([index for index, _ in rows], dtype=np.int64), len(rows)
     members = np.array(sender, dtype=np.int64)
-    said, said_at, idf = _weighed(at, np.array(token, dtype=np.int64), np.array(token_at, dtype=np.int64))
+    addresses, hints = (np.array(whom, dtype=np.int64).reshape(count, NAMES) for whom in (named, hinted))
+    vocabulary = _Numbers()
+    words = np.array([len(text.stems) for text in texts], dtype=np.int64)
+    token = np.array([vocabulary[stem] for text in texts for stem in text.stems], dtype=np.int64)
+    said, said_at, idf = _weighed(at, token, np.repeat(np.arange(count), words))
+    forms = np.frombuffer(b"".join([text.form for text in texts]), dtype=np.float32).reshape(count, _FORM)
+    sent = np.array([_SENT[message.kind] for _, message in rows], dtype=np.float32).reshape(count, len(_SORTS))
     return Traits(
         index=at,
         time=np.array([message.sent_at.timestamp() for _, message in rows], dtype=np.float64),
         sender=members,
-        own=np.array(own, dtype=np.float32).reshape(len(rows), len(TRAITS)),
-        named=np.array(named, dtype=np.int64).reshape(len(rows), NAMES),
-        hinted=np.array(hinted, dtype=np.int64).reshape(len(rows), NAMES),
+        own=_own(forms, words, sent, addresses, hints),
+        named=addresses,
+        hinted=hints,
         own_last=_own_last(at, members),
         token=said,
         token_at=said_at,
         idf=idf,
-        weight=np.bincount(said_at, idf, minlength=len(rows)).astype(np.float64),
+        weight=np.bincount(said_at, idf, minlength=count).astype(np.float64),
     )
+
+
+class _Numbers(dict[str, int]):
+    """A small number for each key, in the order in which they are asked for first."""
+
+    def __missing__(self, key: str) -> int:
+        self[key] = number = len(self)
+        return number
 
 
 def _weighed(index: Ints, token: Ints, token_at: Ints) -> tuple[Ints, Ints, NDArray[np.float64]]:
@@ -120,22 +136,44 @@ def _is_spoken(message: Message) -> bool:
     return message.sender is not None and message.kind not in _NOTICES
 
 
-@lru_cache(maxsize=1 << 13)  # as `_form`: a message is context of the days after it
-def _stems(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(word[:6] if word.isalpha() and word.isascii() else word for word in bigrams(text)))
+class _Text(NamedTuple):
+    """What the text alone tells."""
+
+    form: bytes  # of TRAITS, as float32
+    stems: tuple[str, ...]
+    start: str  # where names are looked for: its beginning, in lower case
+    nicks: tuple[tuple[str, int, int], ...]  # the Latin words of it with their places
+    pairs: dict[str, tuple[int, ...]]  # a Chinese character with what follows it, and where it stands
 
 
-def _padded(people: Sequence[int]) -> list[int]:
-    return [*people[:NAMES], *[-1] * (NAMES - len(people))]
+@lru_cache(maxsize=1 << 13)  # a message is context of the days after it
+def _text(text: str) -> _Text:
+    start = text[:200].lower().lstrip()
+    pairs: dict[str, tuple[int, ...]] = {}
+    for match in _CJK.finditer(start):
+        pair = start[match.start() : match.start() + 2]
+        pairs[pair] = (*pairs.get(pair, ()), match.start())
+    nicks = tuple((match[0], match.start(), match.end()) for match in _NICK.finditer(start))
+    return _Text(array("f", _form(text)).tobytes(), tuple(_stems(text[:600])), start, nicks, pairs)
 
 
-def _own(message: Message, words: int, names: bool, hints: bool) -> list[float]:
-    kind, form = message.kind, _form(message.text)
-    sent = (kind in _PICTURES, kind == "voice", kind in _FILES, kind in ("sticker", "poke"))
-    return [form[0], math.log1p(words), *form[1:6], *sent, *form[6:13], names, hints, *form[13:]]
+def _stems(text: str) -> Iterable[str]:
+    return dict.fromkeys([word[:6] if word.isalpha() and word.isascii() else word for word in bigrams(text)])
 
 
-@lru_cache(maxsize=1 << 13)
+def _padded(people: Sequence[int]) -> Sequence[int]:
+    return [*people[:NAMES], *_NOBODY[len(people) :]] if people else _NOBODY
+
+
+def _own(forms: Floats, words: Ints, sent: Floats, named: Ints, hinted: Ints) -> Floats:
+    """(n, len(TRAITS)), of what the texts tell, how many words they have, of which sort they are, and whom they name."""
+    logs = np.array([math.log1p(count) for count in range(int(words.max(initial=0)) + 1)])[words]
+    names = (named[:, :1] >= 0, hinted[:, :1] >= 0)
+    parts = (forms[:, :1], logs[:, None], forms[:, 1:6], sent, forms[:, 6:13], *names, forms[:, 13:])
+    own: Floats = np.concatenate(parts, axis=1, dtype=np.float32, casting="unsafe")
+    return own
+
+
 def _form(text: str) -> tuple[float, ...]:
     """What the text alone tells of TRAITS, in their order."""
     text = text.strip()
@@ -169,17 +207,18 @@ class _People:
             self._heads |= {part[:2] for part in self._keys[name]}
         return self._keys[name]
 
-    def named_in(self, message: Message, sender: int, index: int) -> tuple[list[int], list[int]]:
-        """Senders that the message addresses, and those whose names occur in it, in order of appearance."""
-        text = message.text[:200].lower().lstrip()
+    def named_in(self, message: Message, text: _Text, sender: int, index: int) -> tuple[list[int], list[int]]:
+        """Senders that the message addresses, and those whose names occur in its text, in order of appearance."""
         addressed = [who for name in message.mentions if (who := self._who(name.lower(), sender, index)) is not None]
         hinted: list[int] = []
         for key, start, end in self._found_in(text):
             who = self._who(key, sender, index)
             if who is None:
                 continue
-            is_addressed = text[start - 1 : start] == "@" or (start == 0 and _AFTER_NICK.match(text, end))
+            is_addressed = text.start[start - 1 : start] == "@" or (start == 0 and _AFTER_NICK.match(text.start, end))
             (addressed if is_addressed else hinted).append(who)
+        if not addressed and not hinted:
+            return addressed, hinted
         addressed = list(dict.fromkeys(addressed))
         return addressed, [who for who in dict.fromkeys(hinted) if who not in addressed]
 
@@ -187,15 +226,13 @@ class _People:
         owners = [who for who, last in self._seen.get(key, {}).items() if index - last <= REACH]
         return owners[0] if len(owners) == 1 and owners[0] != sender else None
 
-    def _found_in(self, text: str) -> Iterator[tuple[str, int, int]]:
-        """Names in `text` with their places: nicknames as whole Latin words, Chinese ones anywhere."""
-        for match in _NICK.finditer(text):
-            if match[0] in self._seen:
-                yield match[0], match.start(), match.end()
-        for match in _CJK.finditer(text):
-            start = match.start()
-            if text[start : start + 2] in self._heads:
-                for length in range(6, 1, -1):
-                    if text[start : start + length] in self._seen and len(text) >= start + length:
-                        yield text[start : start + length], start, start + length
-                        break
+    def _found_in(self, text: _Text) -> Iterator[tuple[str, int, int]]:
+        """Names in the text with their places: nicknames as whole Latin words, Chinese ones anywhere."""
+        yield from (nick for nick in text.nicks if nick[0] in self._seen)
+        if self._heads.isdisjoint(text.pairs):
+            return
+        for start in sorted(place for pair in self._heads & text.pairs.keys() for place in text.pairs[pair]):
+            for length in range(6, 1, -1):
+                if text.start[start : start + length] in self._seen and len(text.start) >= start + length:
+                    yield text.start[start : start + length], start, start + length
+                    break

@@ -512,13 +512,14 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What one run of settling did, zeros when nothing was behind."""
+    """What one run of settling did, zeros when nothing was behind; and how many passages wait for their vectors."""
 
     groups: int
     messages: int
     conversations: int
     passages: int
     embedded: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)

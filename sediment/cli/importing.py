@@ -45,13 +45,15 @@ def import_(
 
 @click.command("settle", help="help-settle")
 @any_group
+@click.option("--all-vectors", is_flag=True, help="opt-all-vectors")
 @json_option
 @pass_invocation
-def settle(invocation: Invocation, group: str | None, as_json: bool) -> None:
+def settle(invocation: Invocation, group: str | None, all_vectors: bool, as_json: bool) -> None:
     from sediment import pipeline
 
     with invocation.opened() as desk:
-        _print_settled(desk, pipeline.settle(desk.home, group=group, progress=desk.progress), as_json)
+        done = pipeline.settle(desk.home, group=group, all_vectors=all_vectors, progress=desk.progress)
+        _print_settled(desk, done, as_json)
 
 
 @click.command("rebuild", help="help-rebuild")
@@ -109,3 +111,5 @@ def _print_settled(desk: Desk, settled: Settled, as_json: bool) -> None:
         print_json(dataclasses.asdict(settled))
     else:
         desk.say("settled", **dataclasses.asdict(settled))
+        if settled.waiting:
+            desk.note("vectors-wait", waiting=settled.waiting)

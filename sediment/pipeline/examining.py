@@ -58,10 +58,13 @@ def _embedder(home: Home, language: str) -> Examined:
 
 
 def _vectors(home: Home, language: str) -> Examined:
-    """Whether every passage has a vector of the embedder in use, and the vector store has seen them all and finds some by their own."""
-    behind = settled.count_unsynced(home.db) + len(settled.without_vector(home.db, home.embedder.model_id))
+    """Whether the vector store has seen every vector of the embedder in use and finds some passages by their own; that some wait for theirs is no fault."""
+    model_id = home.embedder.model_id
+    behind, waiting = settled.count_unsynced(home.db, model_id), settled.count_without_vector(home.db, model_id)
     detail = say("doctor-passages", language, count=settled.count_passages(home.db), behind=behind)
-    return behind == 0 and _finds_its_own(home), detail
+    if behind or not _finds_its_own(home):
+        return False, detail
+    return (None, f"{detail}; {say('vectors-wait', language, waiting=waiting)}") if waiting else (True, detail)
 
 
 def _finds_its_own(home: Home) -> bool:

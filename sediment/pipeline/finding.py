@@ -16,6 +16,7 @@ from sediment.store.schema import can_write, transaction
 
 _READ = 8  # passages whose messages are candidates
 _NEAR = 40  # passages whose nearness is known
+_WAITING = 20  # passages that wait for their vectors and get them for a question: a second
 _LEXICAL = 60  # messages that hold the words
 _ASKED = 20  # messages that an answer may stand on
 
@@ -29,13 +30,14 @@ _ASKING = 0.1  # what a message loses for asking rather than telling
 def search(home: Home, query: str, *, group: str | None = None, count: int = 10) -> list[Found]:
     """The messages that tell most about `query`, best first; noise is left out. What is not settled yet is not found.
 
-    Candidates are the messages of the nearest passages and those that hold the rarest words. Raises UsageError for an unknown group, VectorError without an
+    Candidates are the messages of the nearest passages and those that hold the rarest words; of the passages that wait for their vectors, those with the rarest
+    words get them now. Raises UsageError for an unknown group, VectorError without an
     embedder."""
     query = _utf8(query)
     group_id = find_group(home, group).id if group else None
     asked = home.embedder.queries([query])[0]
-    near = _near(home, asked, group_id)
     holding = lexical.find(home.db, query, group_id, _LEXICAL)
+    near = _near(home, asked, group_id, holding)
     found = _without_noise(home, [*holding, *(id for passage, _ in near[:_READ] for id in passage.message_ids)])
     similar = _similar(home, asked, found)
     fused = fuse(_meant(home, found, similar, near), {id: holding[id] for id in found if id in holding}, query)
@@ -61,11 +63,27 @@ def _utf8(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _near(home: Home, asked: Vectors, group_id: str | None) -> list[tuple[Passage, float]]:
+def _near(
+    home: Home, asked: Vectors, group_id: str | None, holding: Mapping[str, float]
+) -> list[tuple[Passage, float]]:
     """The nearest passages with their cosines, best first."""
     group_ids = [group_id] if group_id else [group.id for group in messages.groups(home.db)]
     cosines = dict(home.vectors.search(group_ids, asked, _NEAR))
-    return [(passage, cosines[id]) for id, passage in settled.passages(home.db, cosines).items()]
+    near = {passage: cosines[id] for id, passage in settled.passages(home.db, cosines).items()}
+    waiting = _waiting(home, holding)
+    vectors = _embedded(home, {passage.text for passage in waiting})
+    near |= {passage: float(vectors[passage.text] @ asked) for passage in waiting}
+    return sorted(near.items(), key=lambda hit: (-hit[1], hit[0].id))[:_NEAR]
+
+
+def _waiting(home: Home, holding: Mapping[str, float]) -> list[Passage]:
+    """Of the passages that the vector store has not seen, those whose messages hold the rarest words, best first."""
+    best = {
+        passage: max(scores)
+        for passage in settled.waiting(home.db, holding)
+        if (scores := [holding[id] for id in passage.message_ids if id in holding])
+    }
+    return sorted(best, key=lambda passage: (-best[passage], passage.id))[:_WAITING]
 
 
 def _without_noise(home: Home, message_ids: Collection[str]) -> dict[str, Message]:

@@ -25,8 +25,10 @@ INDEXED, CUT = 5000, 200
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
-def settle(home: Home, *, group: str | None = None, progress: Progress = quiet) -> Settled:
+def settle(home: Home, *, group: str | None = None, all_vectors: bool = False, progress: Progress = quiet) -> Settled:
     """Bring all that is computed from messages up to date, of one group or of all. Killed at any moment it loses at most the day it was at.
+
+    Of the passages of all groups the newest 2,000 without a vector get one; with `all_vectors` every one does.
 
     Raises Locked, UsageError for an unknown group, VectorError without an embedder, ConfigError for a model that cannot be asked."""
     chosen = [find_group(home, group)] if group else messages.groups(home.db)
@@ -35,8 +37,8 @@ def settle(home: Home, *, group: str | None = None, progress: Progress = quiet) 
         _index_words(home, progress)
         placed = _settle_days(home, chosen, progress)
         conversations, passages = _cut_passages(home, chosen, progress)
-        embedded = embed(home, progress)
-    return Settled(len(chosen), placed, conversations, passages, embedded)
+        embedded, waiting = embed(home, progress, all=all_vectors)
+    return Settled(len(chosen), placed, conversations, passages, embedded, waiting)
 
 
 def rebuild(home: Home, *, progress: Progress = quiet) -> Settled:

@@ -18,6 +18,9 @@ from sediment.store.messages import parts_of, rows_of
 
 _OF_GROUP = "(SELECT pk FROM groups WHERE id = ?)"
 _VECTORS = "SELECT p.id, vector FROM passages p JOIN embeddings e ON e.hash = p.hash AND model_id = ?"
+_UNSYNCED = f"unsynced JOIN groups g ON g.pk = group_pk WHERE gone OR EXISTS ({_VECTORS} WHERE p.id = passage_id)"
+_WAITING = "passages p WHERE NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.hash = p.hash AND model_id = ?)"
+_PASSAGES = "SELECT p.id, g.id, conversation, message_ids, text FROM passages p JOIN groups g ON g.pk = p.group_pk"
 _BATCH = 500  # bound parameters of one statement
 
 
@@ -64,8 +67,9 @@ def clear_pending(db: sqlite3.Connection) -> None:
 
 
 def is_behind(db: sqlite3.Connection, group_id: str) -> bool:
-    """Whether days or conversations of a group wait, or passages of any."""
-    waiting = [f"SELECT 1 FROM {table} WHERE group_pk = {_OF_GROUP}" for table in ("pending", "stale", "unsynced")]
+    """Whether days or conversations of a group wait, or passages that are gone. Those that only wait for their vectors do not count."""
+    sources = ("pending WHERE", "stale WHERE", "unsynced WHERE gone AND")
+    waiting = [f"SELECT 1 FROM {source} group_pk = {_OF_GROUP}" for source in sources]
     row = db.execute(" UNION ALL ".join(waiting) + " LIMIT 1", (group_id,) * 3).fetchone()
     return row is not None
 
@@ -200,10 +204,7 @@ def save_passages(db: sqlite3.Connection, group_id: str, cut: Mapping[str, Seque
 
 def passages(db: sqlite3.Connection, passage_ids: Collection[str]) -> dict[str, Passage]:
     """Those of the passages that exist, in the order asked for."""
-    select = (
-        "SELECT p.id, g.id, conversation, message_ids, text FROM passages p JOIN groups g ON g.pk = group_pk WHERE p.id"
-    )
-    found = {row[0]: _passage(row) for row in _by_ids(db, select, passage_ids)}
+    found = {row[0]: _passage(row) for row in _by_ids(db, f"{_PASSAGES} WHERE p.id", passage_ids)}
     return {id: found[id] for id in passage_ids if id in found}
 
 
@@ -241,14 +242,24 @@ def text_hash(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=12).digest()
 
 
-def without_vector(db: sqlite3.Connection, model_id: str) -> list[bytes]:
-    """Hashes of the passages that `model_id` has not embedded, the short ones first: an embedder is quickest with texts of one length."""
-    rows = db.execute(
-        "SELECT hash FROM passages p WHERE NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.hash = p.hash AND model_id = ?)"
-        " GROUP BY hash ORDER BY length(text), hash",
-        (model_id,),
-    )
-    return [hash for (hash,) in rows]
+def without_vector(db: sqlite3.Connection, model_id: str, count: int) -> list[bytes]:
+    """Hashes of the `count` newest passages that `model_id` has not embedded, the short ones first: an embedder is quickest with texts of one length."""
+    # The text begins with the time of its first message.
+    newest = f"SELECT hash, length(text) AS size FROM {_WAITING} GROUP BY hash ORDER BY substr(text, 1, 16) DESC, hash LIMIT ?"
+    return [hash for (hash,) in db.execute(f"SELECT hash FROM ({newest}) ORDER BY size, hash", (model_id, count))]
+
+
+def count_without_vector(db: sqlite3.Connection, model_id: str) -> int:
+    """How many texts of passages `model_id` has not embedded."""
+    count: int = db.execute(f"SELECT count(DISTINCT hash) FROM {_WAITING}", (model_id,)).fetchone()[0]
+    return count
+
+
+def waiting(db: sqlite3.Connection, message_ids: Collection[str]) -> list[Passage]:
+    """The passages of the conversations of these messages that the vector store has not seen."""
+    select = f"{_PASSAGES} JOIN unsynced ON passage_id = p.id AND NOT gone WHERE conversation"
+    conversations = set(conversation_ids(db, message_ids).values())
+    return [_passage(row) for row in _by_ids(db, select, sorted(conversations))]
 
 
 def texts(db: sqlite3.Connection, hashes: Sequence[bytes]) -> list[str]:
@@ -284,8 +295,7 @@ def all_vectors(db: sqlite3.Connection, model_id: str, group_id: str) -> tuple[l
 
 def unsynced(db: sqlite3.Connection, model_id: str, count: int) -> list[Change]:
     """Up to `count` changes, by group, that the vector store has not seen: passages that are gone, and those that have a vector."""
-    select = f"""SELECT g.id, gone, passage_id FROM unsynced JOIN groups g ON g.pk = group_pk
-        WHERE gone OR EXISTS ({_VECTORS} WHERE p.id = passage_id) ORDER BY 1, 2, 3 LIMIT ?"""
+    select = f"SELECT g.id, gone, passage_id FROM {_UNSYNCED} ORDER BY 1, 2, 3 LIMIT ?"
     waiting: dict[str, tuple[list[str], list[str]]] = {}
     for group_id, gone, passage_id in db.execute(select, (model_id, count)):
         waiting.setdefault(group_id, ([], []))[gone].append(passage_id)
@@ -305,8 +315,9 @@ def mark_all_unsynced(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO unsynced SELECT id, group_pk, 0 FROM passages")
 
 
-def count_unsynced(db: sqlite3.Connection) -> int:
-    count: int = db.execute("SELECT count(*) FROM unsynced").fetchone()[0]
+def count_unsynced(db: sqlite3.Connection, model_id: str) -> int:
+    """How many changes `unsynced` would give in all."""
+    count: int = db.execute(f"SELECT count(*) FROM {_UNSYNCED}", (model_id,)).fetchone()[0]
     return count
 
 

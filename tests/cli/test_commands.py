@@ -66,13 +66,13 @@ def stand(monkeypatch: pytest.MonkeyPatch) -> Stand:
 
 
 def test_settle_and_rebuild_say_what_they_did(run: Runner, stand: Stand) -> None:
-    done = Settled(groups=1, messages=3, conversations=2, passages=2, embedded=0)
+    done = Settled(groups=1, messages=3, conversations=2, passages=2, embedded=0, waiting=0)
     calls = stand("settle", done)
     stand("rebuild", done)
     assert run("settle", "-g", "测试").out == "整理了 1 个群：3 条消息，2 段对话，2 个片段，新算向量 0 个\n"
-    assert calls == [((), {"group": "测试"})]
+    assert calls == [((), {"group": "测试", "all_vectors": False})]
     assert run("rebuild", "--json").json == {
-        "groups": 1, "messages": 3, "conversations": 2, "passages": 2, "embedded": 0,
+        "groups": 1, "messages": 3, "conversations": 2, "passages": 2, "embedded": 0, "waiting": 0,
     }  # fmt: skip
 
 
@@ -357,10 +357,17 @@ def test_where_nothing_is_imported_a_search_says_so(run: Runner, stand: Stand) -
         assert (ran.code, ran.err) == (1, "还没有群。先读入聊天记录：sediment import 文件\n")
 
 
+def test_settle_says_that_passages_wait_and_how_to_go_on(run: Runner, stand: Stand) -> None:
+    calls = stand("settle", Settled(1, 3, 2, 2, 1, 1))
+    assert "sediment settle --all-vectors" in run("settle").err
+    run("settle", "--all-vectors")
+    assert [options["all_vectors"] for _, options in calls] == [False, True]
+
+
 def test_what_was_imported_since_is_settled_before_it_is_looked_for(run: Runner, stand: Stand) -> None:
     stand("groups", [GroupSummary(GROUP, 3, ASKED.sent_at, NOISE.sent_at, 3)])
     stand("search", [Found(SAID, 1.0, 0.5, 1.0)])
-    calls = stand("settle", Settled(1, 3, 2, 2, 2))
+    calls = stand("settle", Settled(1, 3, 2, 2, 2, 0))
     assert run("search", "端口").code == 0
     assert calls == [((), {})]
 

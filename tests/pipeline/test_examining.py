@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from sediment import config, lock
-from sediment.pipeline import Home, doctor, import_chat, open_home, settle
+from sediment.pipeline import Home, doctor, embedding, import_chat, open_home, settle
 from sediment.pipeline.home import LOCK
 from tests.fakes import FakeEmbedder, FakeVectors
 from tests.pipeline.exports import export, row
@@ -62,6 +64,18 @@ def test_a_vector_store_that_lost_something_is_found_out(home: Home, tmp_path: P
     assert isinstance(home.vectors, FakeVectors)
     home.vectors.kept.clear()
     assert findings(home)["vector store"] is False
+
+
+def test_passages_that_wait_for_their_vectors_are_counted_and_no_fault(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding, "AT_ONCE", 0)
+    import_chat(home, [export(tmp_path / "群.jsonl", [row("服务器今晚十点升级，先导出报表")])])
+    settle(home)
+    found = {check.name: check for check in doctor(home, language="en")}
+    assert found["vector store"].ok is None
+    assert "1 older passages have no vector yet" in found["vector store"].detail
+    assert found["groups"].ok is True
 
 
 def test_a_writer_is_seen(home: Home) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from sediment.errors import UsageError
 from sediment.models import Answer
-from sediment.pipeline import Home, ask, import_chat, open_home, search, settle
+from sediment.pipeline import Home, ask, embedding, import_chat, open_home, search, settle
+from sediment.pipeline.home import find_group
 from tests.fakes import FakeEmbedder, FakeVectors
 from tests.pipeline.exports import export, row
 
@@ -60,6 +61,27 @@ def test_what_was_found_says_how_near_it_is(home: Home) -> None:
     assert 0 < best.similarity <= 1
     assert best.passage is not None
     assert best.message.id in best.passage.message_ids
+
+
+def test_a_passage_that_waits_is_found_by_its_words_with_what_stands_beside_them(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding, "AT_ONCE", 0)
+    said = [
+        row("驻场的保洁排班表在哪", at="09:00:00", sender="小鹿", id="11"),
+        row("钉在公告第三条", at="09:01:00", sender="老段", id="12", reply_to="11"),
+    ]
+    import_chat(home, [export(tmp_path / "物业群.jsonl", said)])
+    assert settle(home).waiting > 0
+    assert set(texts(home, "保洁排班")[:2]) == {"驻场的保洁排班表在哪", "钉在公告第三条"}
+    assert isinstance(home.embedder, FakeEmbedder)
+    home.embedder.embedded.clear()
+    search(home, "保洁排班")
+    assert home.embedder.embedded == []
+    # What the question had embedded waits for the store alone.
+    assert settle(home).waiting == 0
+    assert isinstance(home.vectors, FakeVectors)
+    assert home.vectors.kept[find_group(home, "物业群").id]
 
 
 def test_vectors_of_messages_are_kept_for_the_next_search(home: Home) -> None:

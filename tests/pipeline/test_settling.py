@@ -19,8 +19,20 @@ from bench.kill import dump
 from sediment import config, lock, threads
 from sediment.errors import Locked
 from sediment.models import Link, Message, Settled
-from sediment.pipeline import Home, conversation, groups, import_chat, judged, open_home, privacy, rebuild, settle
-from sediment.pipeline.home import LOCK
+from sediment.pipeline import (
+    Home,
+    conversation,
+    embedding,
+    groups,
+    import_chat,
+    judged,
+    open_home,
+    privacy,
+    rebuild,
+    settle,
+)
+from sediment.pipeline.home import LOCK, find_group
+from sediment.pipeline.settling import is_behind
 from sediment.store import lexical, settled
 from tests.fakes import FakeChatModel, FakeEmbedder, FakeVectors
 from tests.pipeline.exports import export, row
@@ -74,7 +86,7 @@ def test_everything_is_settled_once(home: Home, tmp_path: Path) -> None:
     assert first.conversations > 0
     assert first.passages == first.embedded > 0
     assert [summary.unsettled for summary in groups(home)] == [0]
-    assert settle(home) == Settled(groups=1, messages=0, conversations=0, passages=0, embedded=0)
+    assert settle(home) == Settled(groups=1, messages=0, conversations=0, passages=0, embedded=0, waiting=0)
 
 
 def test_a_message_belongs_to_one_conversation_that_holds_it(home: Home, tmp_path: Path) -> None:
@@ -177,10 +189,32 @@ def test_another_embedder_embeds_again_and_starts_the_vector_store_anew(home: Ho
     other = FakeEmbedder(dimension=16)
     other.model_id = "other"
     with open_home(home.path, embedder=other, vectors=FakeVectors()) as again:
-        assert settle(again) == Settled(groups=1, messages=0, conversations=0, passages=0, embedded=first.embedded)
+        assert settle(again) == Settled(
+            groups=1, messages=0, conversations=0, passages=0, embedded=first.embedded, waiting=0
+        )
         assert isinstance(again.vectors, FakeVectors)
         assert sum(map(len, again.vectors.kept.values())) == first.passages
-        assert settled.count_unsynced(again.db) == 0
+        assert settled.count_unsynced(again.db, "other") == 0
+
+
+def test_the_newest_passages_are_embedded_first_and_the_others_wait(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding, "AT_ONCE", 2)
+    read(home, tmp_path, chat(60, days=6))
+    first = settle(home)
+    assert (first.embedded, first.waiting) == (2, first.passages - 2)
+    assert isinstance(home.embedder, FakeEmbedder)
+    # Commands that settle what is behind must not go on embedding.
+    assert not is_behind(home, find_group(home, "群"))
+    assert settle(home).embedded == 2
+    rest = settle(home, all_vectors=True)
+    assert (rest.embedded, rest.waiting) == (first.passages - 4, 0)
+    texts = home.embedder.embedded
+    assert len(texts) == len(set(texts)) == first.passages
+    assert min(text[:16] for text in texts[:2]) >= max(text[:16] for text in texts[2:])
+    assert isinstance(home.vectors, FakeVectors)
+    assert sum(map(len, home.vectors.kept.values())) == first.passages
 
 
 def test_only_one_process_writes(home: Home) -> None:

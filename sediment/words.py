@@ -9,7 +9,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from operator import add
 from typing import Any
 
 from sediment import resources
@@ -21,12 +22,12 @@ _CJK = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 
 def cut(text: str) -> list[str]:
     """The words of `text` in order, lower-cased, without white space and punctuation."""
-    return [word for word in (w.strip().lower() for w in _cutter().cut(text)) if _is_word(word)]
+    return [word for piece in _cutter().cut(text) if (word := _word(piece))]
 
 
 def search_tokens(text: str) -> list[str]:
     """As `cut`, with the shorter words inside long ones too: what the lexical index ranks by."""
-    return [word for word in (w.strip().lower() for w in _cutter().cut_for_search(text)) if _is_word(word)]
+    return [word for piece in _cutter().cut_for_search(text) if (word := _word(piece))]
 
 
 def bigrams(text: str) -> list[str]:
@@ -36,7 +37,7 @@ def bigrams(text: str) -> list[str]:
     pairs: list[str] = []
     for token in _TOKEN.findall(text.lower()):
         if len(token) > 1 and _CJK.match(token):
-            pairs += (token[i : i + 2] for i in range(len(token) - 1))
+            pairs += map(add, token, token[1:])
         else:
             pairs.append(token)
     return pairs
@@ -69,8 +70,11 @@ def add_words(extra: Iterable[str]) -> None:
         _cutter().add(word)
 
 
-def _is_word(word: str) -> bool:
-    return any(character.isalnum() for character in word)
+@lru_cache(maxsize=1 << 14)  # few words make up most of what is said
+def _word(piece: str) -> str:
+    """In lower case, without white space; empty where it is none."""
+    word = piece.strip().lower()
+    return word if any(character.isalnum() for character in word) else ""
 
 
 @cache

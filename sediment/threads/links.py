@@ -132,6 +132,8 @@ def third_looks(
         steps[start:stop], starts[start:stop] = first[:, :, ANSWERED].argmax(axis=1), first[:, 0, ANSWERED]
         for row, step in here.items():
             steps[row] = step
+        if stop <= begin - CANDIDATES:
+            continue  # no row from `begin` on asks for more of these than what the first look made of them
         window = window_of(known, table, steps)
         chances = _spread(table, *again(table, window, starts, first), scorer.second)
         looked.note(table, chances, decided(window, chances[:, :, ANSWERED]))
@@ -166,8 +168,9 @@ def again(table: Grid, window: Window, starts: Floats, first: Floats) -> tuple[F
 
 def _blocks(begin: int, end: int) -> Iterator[tuple[int, int]]:
     """Spans of rows: those that only the looks of later ones need, then the others."""
-    if begin:
-        yield max(0, begin - 2 * CANDIDATES), begin
+    for start in (begin - 2 * CANDIDATES, begin - CANDIDATES):
+        if start + CANDIDATES > 0:
+            yield max(0, start), start + CANDIDATES
     for start in range(begin, end, _BLOCK):
         yield start, min(start + _BLOCK, end)
 

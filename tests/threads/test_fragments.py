@@ -1,4 +1,4 @@
-"""A message goes with what answers it to the talk that all of them fit."""
+"""A message goes with what answers it to the talk that all of them fit, or starts one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROW = 2  # after the first messages of two talks: 0 and 1
 
 
 def _column(answers: list[dict[int, float]]) -> int:
-    """The column that ROW answers. `answers`: of ROW and of each later message, row → how probable it is answered, the likeliest first; {} starts."""
+    """The column that ROW answers. `answers`: of ROW and of each later message, row → how probable it is answered, the likeliest first; itself or {}: start."""
     chat = talk(*((f"u{number}", f"第{number}句") for number in range(ROW + len(answers))))
     known = traits(chat)
     chances = np.zeros((len(chat), CANDIDATES + 1), dtype=np.float32)
@@ -54,6 +54,16 @@ def test_what_it_hardly_belongs_to_alone_does_not_get_it() -> None:
 
 def test_what_starts_something_stays_a_start() -> None:
     assert _column([{}, {2: 0.6, 0: 0.4}]) == 0
+
+
+def test_what_fits_a_talk_hardly_better_than_none_starts_one() -> None:
+    assert _column([{1: 0.5, ROW: 0.2}]) == 1
+    assert _column([{1: 0.5, ROW: 0.4}]) == 0
+
+
+def test_what_the_talk_goes_on_with_stays_in_it() -> None:
+    assert _column([{1: 0.5, ROW: 0.4}, {1: 0.9}]) == 0
+    assert _column([{1: 0.5, ROW: 0.4}, {1: 0.5, ROW: 0.5}]) == 1
 
 
 def test_what_most_of_the_later_messages_hang_on_stays() -> None:

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 import warnings
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -37,6 +38,7 @@ PER_DAY = 10_000
 QUERIES = 200
 _EMBEDDED = 20_000  # messages up to which the real embedder runs: it takes about 5 ms a message
 _SPEAKERS = 500
+_SETTLING = ("words", "days", "passages")
 _NOISE = ("早", "早上好", "哈哈哈", "收到", "好的", "[图片]", "[表情]", "+1", "打卡", "谢谢", "晚安", "👍")
 _ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -44,6 +46,7 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench speed", description=__doc__.split("\n")[0])
     parser.add_argument("--messages", type=int, default=10_000)
+    parser.add_argument("--per-day", type=int, default=PER_DAY, help="messages of a day: settling goes by days")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--no-vectors", action="store_true", help=f"do not embed (so it is above {_EMBEDDED} messages)")
     parser.add_argument("--stage", choices=_STAGES, help=argparse.SUPPRESS)
@@ -52,21 +55,22 @@ def main(argv: list[str]) -> int:
     if options.stage:
         print(json.dumps(_STAGES[options.stage](options.folder, options.messages)))
         return 0
-    figures = measure(options.messages, vectors=not options.no_vectors and options.messages <= _EMBEDDED)
+    vectors = not options.no_vectors and options.messages <= _EMBEDDED
+    figures = measure(options.messages, options.per_day, vectors=vectors)
     print(json.dumps(figures, ensure_ascii=False) if options.json else _table(figures))
     return 0
 
 
-def measure(count: int, *, vectors: bool) -> dict[str, Any]:
+def measure(count: int, per_day: int, *, vectors: bool) -> dict[str, Any]:
     """Stage → its figures."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_export(folder / "export.jsonl", count)
+        write_export(folder / "export.jsonl", count, per_day=per_day)
         stages = ["import", "settle" if vectors else "settle-without-vectors", "search", "naive-import", "naive-search"]
         figures: dict[str, Any] = {stage: _run(stage, folder, count) for stage in stages}
         figures["export MB"] = round((folder / "export.jsonl").stat().st_size / 1e6, 1)
         figures["database MB"] = round((folder / "home" / "sediment.db").stat().st_size / 1e6, 1)
-    return {"messages": count, **figures}
+    return {"messages": count, "per day": per_day, **figures}
 
 
 def _run(stage: str, folder: Path, count: int) -> dict[str, Any]:
@@ -88,11 +92,11 @@ def _run(stage: str, folder: Path, count: int) -> dict[str, Any]:
 
 
 def _table(figures: dict[str, Any]) -> str:
-    lines = [f"{figures['messages']} messages"]
+    lines = [f"{figures['messages']} messages, {figures['per day']} a day"]
     for stage, value in figures.items():
         shown = ", ".join(f"{key} {number}" for key, number in value.items()) if isinstance(value, dict) else value
         lines.append(f"{stage:24} {shown}")
-    return "\n".join(lines[:1] + lines[2:])
+    return "\n".join(lines[:1] + lines[3:])
 
 
 # ---- the stages -----------------------------------------------------------------------------------------------------
@@ -116,8 +120,18 @@ def _settle(folder: Path, count: int) -> dict[str, float]:
 
 
 def _settle_without_vectors(folder: Path, count: int) -> dict[str, float]:
+    taken: dict[str, float] = defaultdict(float)
+    before = time.process_time()
+
+    def note(stage: str, done: int, total: int | None) -> None:
+        nonlocal before
+        now = time.process_time()
+        taken[stage] += now - before
+        before = now
+
     with pipeline.open_home(folder / "home", embedder=HashEmbedder()) as home:
-        return _timed(lambda: pipeline.settle(home))
+        figures = _timed(lambda: pipeline.settle(home, progress=note))
+    return figures | {f"ms a message: {stage}": round(taken[stage] * 1000 / count, 3) for stage in _SETTLING}
 
 
 def _search(folder: Path, count: int) -> dict[str, float]:

@@ -19,9 +19,10 @@ def test_the_made_up_chat_is_the_same_every_time(tmp_path: Path) -> None:
 
 
 def test_every_stage_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
-    assert speed.main(["--messages", "200", "--no-vectors", "--json"]) == 0
+    assert speed.main(["--messages", "200", "--per-day", "100", "--no-vectors", "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
-    assert figures["messages"] == 200
+    assert (figures["messages"], figures["per day"]) == (200, 100)
+    assert figures["settle-without-vectors"]["ms a message: days"] > 0
     for stage in ("import", "settle-without-vectors", "naive-import"):
         assert figures[stage]["CPU s"] > 0
         assert figures[stage]["peak RSS MB"] > 0

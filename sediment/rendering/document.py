@@ -164,9 +164,9 @@ class _Page:
         if others:
             asked = self._listed(self._wording(wording) for wording in reversed(others.values()))
             yield say("faq-wordings", self._language, asked=asked)
-        if len(entry.history) > 1:
+        if len(entry.history) > 1 and (changes := list(self._changes(entry))):
             yield say("faq-history", self._language)
-            yield "\n".join(self._changes(entry))
+            yield "\n".join(changes)
 
     def _standing(self, entry: FaqEntry) -> str:
         if entry.status == "open" or not entry.history:
@@ -187,11 +187,11 @@ class _Page:
         return say("quoted", self._language, text=escape(wording.quote)) + self.sources.cite([wording])
 
     def _changes(self, entry: FaqEntry) -> Iterator[str]:
-        """When and how the answer changed, with the claims that no longer stand in it."""
+        """When and how the answer changed, where claims tell of it that no longer stand in the answer."""
         for change in entry.history:
             line = f"- {self.sources.day(change.at)} {say(f'faq-{change.relation}', self._language)}"
-            past = [self._sentence(claim) for claim in change.claims if claim not in entry.answer]
-            yield say("says", self._language, name=line, text=self._listed(past)) if past else line
+            if past := [self._sentence(claim) for claim in change.claims if claim not in entry.answer]:
+                yield say("says", self._language, name=line, text=self._listed(past))
 
     def _listed(self, texts: Iterable[str]) -> str:
         return say("comma", self._language).join(texts)

@@ -155,10 +155,18 @@ def test_a_faq_shows_how_each_answer_stands() -> None:
     page = markdown(document(*sections, kind="faq", faq=[entry, unanswered]), ASKED, SAID, LINK)
     assert page.split("\n\n", 2)[2].partition("\n\n## 出处")[0] == (
         "## 七牛的测试域名会回收吗\n\n*已有答案，2026-04-08 更新；问过 2 次，2 人*[^1]\n\n- **老周**：看文档[^2]\n\n这样问过：「文档」[^3]\n\n"
-        "答案的经过：\n\n- 2026-04-08 初次回答：**老周**：30 天回收，绑自己的域名[^4]\n"
-        "- 2026-04-08 更正\n\n## 还有吗\n\n*还没有答案*\n\n"
+        "答案的经过：\n\n- 2026-04-08 初次回答：**老周**：30 天回收，绑自己的域名[^4]\n\n"
+        "## 还有吗\n\n*还没有答案*\n\n"
         "## 别的\n\n- **老周**：30 天回收，绑自己的域名[^4]\n\n## 还没有答案的问题\n\n- **小鹿**：七牛的测试域名会回收吗[^1]"
     )
+
+
+def test_a_history_that_only_repeats_the_answer_is_not_shown() -> None:
+    first, more = claim("老周：30 天回收，绑自己的域名", SAID), claim("老周：看文档", LINK, quote="看第三节")
+    steps = (FaqChange(SAID.sent_at, "first", (first,)), FaqChange(LINK.sent_at, "extends", (more,)))
+    entry = FaqEntry("f1", "g1", ASKED.text, (Evidence(ASKED.id, ASKED.text),), (first, more), steps)
+    page = markdown(document(section(first, more, part="answer", title=ASKED.text), faq=[entry]), ASKED, SAID, LINK)
+    assert "答案的经过" not in page
 
 
 def test_a_long_quote_is_cut() -> None:

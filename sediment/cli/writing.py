@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import date
 from typing import IO, TYPE_CHECKING, Any
@@ -102,7 +103,8 @@ def print_document(desk: Desk, document: Document, as_json: bool, *, names: bool
     groups = {summary.group.id: summary.group.name for summary in pipeline.groups(desk.home)}
     name = groups.get(document.group_id) or say("several-groups", document.language)
     page = rendering.markdown(document, cited, name, desk.home.config.zone, groups)
-    click.echo(page, nl=False)
+    # On a terminal nothing turns escapes back into what was said; whoever writes it into a file wants Markdown.
+    click.echo(rendering.plain(page) if sys.stdout.isatty() else page, nl=False)
 
 
 def note_failures(desk: Desk) -> None:

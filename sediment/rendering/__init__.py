@@ -2,7 +2,7 @@
 
 from sediment.rendering.chat import chat_lines
 from sediment.rendering.document import markdown
-from sediment.rendering.escape import escape, heading
+from sediment.rendering.escape import escape, heading, plain
 from sediment.rendering.page import html
 
-__all__ = ["chat_lines", "escape", "heading", "html", "markdown"]
+__all__ = ["chat_lines", "escape", "heading", "html", "markdown", "plain"]

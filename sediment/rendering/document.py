@@ -17,7 +17,7 @@ from typing import get_args
 from sediment.extract import bare, without_lead_in
 from sediment.models import Claim, Document, Evidence, FaqEntry, Message, Origin, Section
 from sediment.rendering.account import account_blocks, number_blocks
-from sediment.rendering.escape import escape, heading, with_links
+from sediment.rendering.escape import escape, heading, inside, with_links
 from sediment.rendering.sources import Sources
 from sediment.wording import phrases, say
 
@@ -184,7 +184,7 @@ class _Page:
         return told
 
     def _wording(self, wording: Evidence) -> str:
-        return say("quoted", self._language, text=escape(wording.quote)) + self.sources.cite([wording])
+        return say("quoted", self._language, text=inside(wording.quote)) + self.sources.cite([wording])
 
     def _changes(self, entry: FaqEntry) -> Iterator[str]:
         """When and how the answer changed, where claims tell of it that no longer stand in the answer."""

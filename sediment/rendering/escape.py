@@ -16,19 +16,29 @@ _BACKSLASHED = re.compile(r"[\\`*\[\]{]|(?<![^\W_])_|_(?![^\W_])")
 # A backslash before `<` or `~` means nothing to Python-Markdown, a character reference means the same to all.
 _REFERENCED = re.compile(r"<|&(?=#?\w+;)|~(?=~)|(?<=~)~")
 _REFERENCE = {"<": "&lt;", "&": "&amp;", "~": "&#126;"}
-_FIRST = re.compile(r"[#>]|[+-](?!\w)|\d{1,9}(?=[.)])")
+_FIRST = re.compile(r"[#>]|[+-](?!\w)|\d{1,9}(?=[.)](?:\s|$))")
+# What was written in code or stands in an address is shown as it is; all else undoes what is escaped above.
+_ESCAPED = re.compile(
+    r"(?P<kept>(?P<fence>`+|~~~).*?(?P=fence)|<https?://[^>\s]*>)|\\(?P<sign>[!-/:-@\[-`{-~])|&(?:lt|amp|\#126);",
+    re.DOTALL | re.IGNORECASE,
+)
 _WEB = re.compile(r"https?://[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]+", re.IGNORECASE)
 _AFTER_A_LINK = ".,;:!?'()*&"
 
 
 def escape(text: str) -> str:
     """One line of Markdown that shows `text`, its runs of whitespace and line ends as single spaces."""
-    return _start(_inline(_line(text)))
+    return _start(inside(text))
+
+
+def inside(text: str) -> str:
+    """As `escape`, for what never stands at the start of a line."""
+    return _inline(_line(text))
 
 
 def heading(text: str) -> str:
     """What stands after `# `: trailing `#` would be taken for the closing of the heading."""
-    return re.sub(r"#(?=#*$)", r"\#", _inline(_line(text))) or "…"
+    return re.sub(r"#(?=#*$)", r"\#", inside(text)) or "…"
 
 
 def with_links(text: str) -> str:
@@ -40,6 +50,15 @@ def with_links(text: str) -> str:
             parts += [_inline(line[at : found.start()]), f"<{url}>"]
             at = found.start() + len(url)
     return _start("".join([*parts, _inline(line[at:])]))
+
+
+def plain(page: str) -> str:
+    """A page of Markdown for people to read as it is: the same without escapes. No longer safe for a renderer."""
+    return _ESCAPED.sub(_unescaped, page)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return found["kept"] or found["sign"] or {entity: sign for sign, entity in _REFERENCE.items()}[found[0].lower()]
 
 
 def _line(text: str) -> str:

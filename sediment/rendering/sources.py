@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 
 from sediment.models import Claim, Document, Evidence, Message
-from sediment.rendering.escape import escape
+from sediment.rendering.escape import escape, inside
 from sediment.wording import say
 
 LONGEST_QUOTE = 280
@@ -76,7 +76,7 @@ class Sources:
             self._document.language,
             name=escape(message.name),
             when=self._when(message.sent_at),
-            quote=escape(_shortened(span.quote)),
+            quote=inside(_shortened(span.quote)),
         )
 
     def _when(self, moment: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -204,6 +205,15 @@ def test_several_groups_make_one_document(
     ran = run(kind, *named, "--since", "2026-04-08")
     assert [(given, options["since"]) for given, options in calls] == [((kind, groups), date(2026, 4, 8))]
     assert ran.out.startswith("# 测试群摘要\n\n多个群 · 2026-04-08 周三")
+
+
+def test_only_on_a_terminal_a_page_has_no_escapes(run: Runner, stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = replace(WRITTEN, title="1 [图] 与 a*b")
+    stand("document", listed)
+    stand("presentable", (listed, {SAID.id: SAID}))
+    assert run("show", "d1").out.startswith("# 1 \\[图\\] 与 a\\*b\n")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert run("show", "d1").out.startswith("# 1 [图] 与 a*b\n")
 
 
 def test_the_language_before_the_command_is_that_of_the_document(run: Runner, stand: Stand) -> None:

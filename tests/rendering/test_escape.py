@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sediment.hidden import clean
 from sediment.models import Evidence, FaqEntry, Message
 from sediment.rendering import html as page
-from sediment.rendering.escape import escape, heading, with_links
+from sediment.rendering.escape import escape, heading, plain, with_links
 from tests.factories import claim, document, message, section
 from tests.rendering.pages import markdown as render
 from tests.rendering.pages import seen
@@ -32,6 +32,8 @@ TEXTS = st.one_of(MARKUP, st.text(max_size=60))
         ("{{% include %}} {: onclick=x }", r"\{\{% include %}} \{: onclick=x }"),
         ("# 接龙", r"\# 接龙"),
         ("1. 甲", r"1\. 甲"),
+        ("1.2太高了，降到0.85", "1.2太高了，降到0.85"),
+        ("3.", r"3\."),
         ("- 甲", r"\- 甲"),
         ("> 甲", r"\> 甲"),
         ("两\n行\u2028三", "两 行 三"),
@@ -72,6 +74,17 @@ def test_any_renderer_shows_the_text_and_nothing_more(text: str) -> None:
     inside = seen(markdown.markdown(f"x {escape(text)} x", extensions=["extra"]))
     assert (item.tags, item.text.strip("\n")) == (["ul", "li"], line)
     assert (inside.tags, inside.text) == (["p"], f"x {line} x")
+
+
+@given(TEXTS)
+@example("\\`a\\`")
+def test_a_page_without_escapes_shows_the_text_itself(text: str) -> None:
+    line = " ".join(clean(text).split())
+    assert plain(f"- {escape(text)}[^1]") == f"- {line}[^1]"
+
+
+def test_addresses_and_code_lose_nothing() -> None:
+    assert plain(r"见<https://a.example/?a&amp;b> `\*` \*x\*") == r"见<https://a.example/?a&amp;b> `\*` *x*"
 
 
 @given(text=TEXTS, name=TEXTS)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import add
 from typing import NamedTuple, get_args
 
 import numpy as np
@@ -143,17 +144,14 @@ class _Text(NamedTuple):
     stems: tuple[str, ...]
     start: str  # where names are looked for: its beginning, in lower case
     nicks: tuple[tuple[str, int, int], ...]  # the Latin words of it with their places
-    pairs: dict[str, tuple[int, ...]]  # a Chinese character with what follows it, and where it stands
+    pairs: frozenset[str]  # neighbouring characters of it
 
 
 @lru_cache(maxsize=1 << 13)  # a message is context of the days after it
 def _text(text: str) -> _Text:
     start = text[:200].lower().lstrip()
-    pairs: dict[str, tuple[int, ...]] = {}
-    for match in _CJK.finditer(start):
-        pair = start[match.start() : match.start() + 2]
-        pairs[pair] = (*pairs.get(pair, ()), match.start())
-    nicks = tuple((match[0], match.start(), match.end()) for match in _NICK.finditer(start))
+    nicks = tuple([(match[0], match.start(), match.end()) for match in _NICK.finditer(start)])
+    pairs = frozenset(map(add, start, start[1:]))
     return _Text(array("f", _form(text)).tobytes(), tuple(_stems(text[:600])), start, nicks, pairs)
 
 
@@ -231,8 +229,10 @@ class _People:
         yield from (nick for nick in text.nicks if nick[0] in self._seen)
         if self._heads.isdisjoint(text.pairs):
             return
-        for start in sorted(place for pair in self._heads & text.pairs.keys() for place in text.pairs[pair]):
-            for length in range(6, 1, -1):
-                if text.start[start : start + length] in self._seen and len(text.start) >= start + length:
-                    yield text.start[start : start + length], start, start + length
-                    break
+        for match in _CJK.finditer(text.start):
+            start = match.start()
+            if text.start[start : start + 2] in self._heads:
+                for length in range(6, 1, -1):
+                    if text.start[start : start + length] in self._seen and len(text.start) >= start + length:
+                        yield text.start[start : start + length], start, start + length
+                        break

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 
 from sediment.errors import UsageError
 from sediment.models import Member, MemberName
@@ -13,6 +15,8 @@ from sediment.store import members as kept
 from sediment.store import settled
 from sediment.store.members import Activity, Named
 from sediment.store.schema import transaction
+
+_OFFERED = 3  # members whose names are near
 
 
 def members(home: Home, group: str) -> list[Member]:
@@ -146,17 +150,33 @@ def _called(named: Sequence[Named]) -> tuple[MemberName, ...]:
 
 
 def find_member(known: Sequence[Member], who: str) -> Member:
-    """By account, else by the name of today, else by any. Raises UsageError."""
+    """By account, else by the name of today, else by any, else by the beginning of one. Raises UsageError, which names who else may be meant."""
     found = (
         [m for m in known if who == m.id or who in m.merged]
         or [m for m in known if who == m.name]
         or [m for m in known if any(who == name.name for name in m.names)]
+        or [m for m in known if who and any(name.startswith(who.casefold()) for name in _names(m))]
     )
     if len(found) == 1:
         return found[0]
     if found:
         raise UsageError(f"{who!r} could be several members: {_told(found)}.", hint="Use the account.")
+    if near := _near(known, who):
+        raise UsageError(f"There is no member {who!r}.", hint=f"Is one of these meant? {_told(near)}.")
     raise UsageError(f"There is no member {who!r}.", hint="`sediment members GROUP` lists them.")
+
+
+def _near(known: Sequence[Member], who: str) -> list[Member]:
+    """Up to three who have the words somewhere in a name, or are called nearly so, whole or in a part of a name such as `杭州-小鱼-母婴私域`."""
+    who = who.casefold()
+    parts = {m.id: {part for name in _names(m) for part in (name, *re.findall(r"\w+", name))} for m in known}
+    likest = get_close_matches(who, sorted(set().union(*parts.values())))
+    holding = [m for m in known if who and any(who in name for name in _names(m))]
+    return (holding or list({m.id: m for like in likest for m in known if like in parts[m.id]}.values()))[:_OFFERED]
+
+
+def _names(member: Member) -> list[str]:
+    return [name.name.casefold() for name in member.names]
 
 
 def _told(members: Iterable[Member]) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from sediment.errors import UsageError
 from sediment.pipeline import Home, import_chat, judged, members, merge_members, settle, split_member
+from sediment.pipeline.members import find_member
 from sediment.store import settled
 from tests.pipeline.exports import export, row
 
@@ -125,3 +126,21 @@ def test_who_cannot_be_merged_is_said(home: Home, tmp_path: Path, one: str, othe
         merge_members(home, "群", one, other)
     with pytest.raises(UsageError, match="Nothing is merged under"):
         split_member(home, "群", one)
+
+
+def test_the_beginning_of_a_name_finds_who_alone_has_it(home: Home, tmp_path: Path) -> None:
+    names = ("海哥（群主）", "海盐", "Jason 企微服务", "杭州-小鱼-母婴私域")
+    chat(home, tmp_path, *(said(name, account=f"u{place}") for place, name in enumerate(names)))
+    known = members(home, "群")
+    assert [find_member(known, who).id for who in ("海哥", "jason", "海盐")] == ["u0", "u2", "u1"]
+    for who, hint in (
+        ("小鱼", "Is one of these meant? 杭州-小鱼-母婴私域 (u3)."),
+        ("Jasn", "Is one of these meant? Jason 企微服务 (u2)."),
+        ("谁", "`sediment members GROUP` lists them."),
+        ("", "`sediment members GROUP` lists them."),
+    ):
+        with pytest.raises(UsageError, match="no member") as refused:
+            find_member(known, who)
+        assert refused.value.hint == hint
+    with pytest.raises(UsageError, match=r"could be several members: 海哥（群主） \(u0\); 海盐 \(u1\)"):
+        find_member(known, "海")

@@ -33,7 +33,8 @@ def write_together(
     progress: Progress = quiet,
 ) -> Document:
     """The digest or the FAQ of these groups, of all where none is named, on the same days: where no day is named, the last on which any of them spoke, or all
-    for an FAQ. Groups that were silent are left out. Raises UsageError where all were, and what `write` raises."""
+    for an FAQ. Groups that were silent are left out; of one alone its own document is returned.
+    Raises UsageError where all were, and what `write` raises."""
     chosen = [find_group(home, name) for name in groups] or messages.groups(home.db)
     spoken_in = _days(home, chosen)
     if not spoken_in:
@@ -62,6 +63,8 @@ def write_together(
         )
         for group in speaking
     ]
+    if len(documents) == 1:
+        return documents[0]
     draft = _TOGETHER[kind](documents, {group.id: group.name for group in speaking}, home.embedder)
     spoken = documents[0].language
     all_of_them = Group("", say("several-groups", spoken), "")

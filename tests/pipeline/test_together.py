@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sediment.errors import UsageError
-from sediment.pipeline import Home, approve, documents, faq, import_chat, publish, write_together
+from sediment.pipeline import Home, approve, documents, faq, import_chat, publish, write, write_together
 from tests.pipeline.exports import export, row
 
 
@@ -56,6 +56,14 @@ def test_what_several_groups_were_asked_is_one_entry_of_their_faq(home: Home, tm
     assert together.draft.account.messages == 6
     assert write_together(home, "faq", model="none") == together
     assert [len(faq(home, name)) for name in ("收款群", "商户群", "聚会群")] == [1, 1, 0]
+
+
+@pytest.mark.parametrize("kind", ["digest", "faq"])
+def test_one_group_that_spoke_has_its_own_document(home: Home, kind: str) -> None:
+    day = date(2026, 4, 8)
+    alone = write_together(home, kind, since=day, until=day, model="none")
+    assert alone == write(home, kind, "运维群", since=day, until=day, model="none")
+    assert [document.id for document in documents(home)] == [alone.id]
 
 
 def test_it_is_published_with_the_groups_named(home: Home, tmp_path: Path) -> None:

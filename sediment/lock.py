@@ -18,7 +18,10 @@ def writer(path: Path) -> Iterator[None]:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise StoreError(f"{path.parent}: {error.strerror}", hint="Name another folder with --home.") from error
+        raise StoreError(
+            f"{path.parent}: {error.strerror}",
+            hint="What only reads still works (list, show, search, ask); to write, make the folder writable, or name another with --home.",
+        ) from error
     try:
         if not _take(descriptor):
             owner = _owner(path)

@@ -9,6 +9,7 @@ import click
 
 from sediment.cli import as_json as values
 from sediment.cli.invocation import Desk, Invocation
+from sediment.cli.judging import settle_if_writable
 from sediment.cli.options import any_group, json_option, model_option, pass_invocation
 from sediment.cli.printing import line, minute, print_json, said
 from sediment.cli.writing import note_failures
@@ -105,13 +106,13 @@ def _print_answer(desk: Desk, answer: Answer, names: Mapping[str, str]) -> None:
 
 
 def _settled_groups(desk: Desk) -> dict[str, str]:
-    """Names by id, once what was imported since can be found; while another process settles it, what is settled so far."""
+    """Names by id, once what was imported since can be found; where another process settles it, or nothing can be written, what is settled so far."""
     from sediment import pipeline
 
     summaries = pipeline.groups(desk.home)
     if any(summary.unsettled for summary in summaries):
         try:
-            pipeline.settle(desk.home, progress=desk.progress)
+            settle_if_writable(desk)
         except Locked:
             desk.note("found-so-far")
     return {summary.group.id: summary.group.name for summary in summaries}

@@ -34,14 +34,21 @@ def conversations(invocation: Invocation, group: str, as_json: bool) -> None:
 
 
 def judged_of(desk: Desk, group: str) -> Iterator[Judged]:
-    """Every message of a group, settled first; as it is settled where the home cannot be written to."""
+    """Every message of a group, settled first."""
+    from sediment import pipeline
+
+    settle_if_writable(desk, group)
+    return pipeline.judged(desk.home, group)
+
+
+def settle_if_writable(desk: Desk, group: str | None = None) -> None:
+    """Settle a group, or all; where the home cannot be written to say that only what is settled is shown. Raises as `settle` does."""
     from sediment import pipeline
 
     if os.access(desk.home.path, os.W_OK):
         pipeline.settle(desk.home, group=group, progress=desk.progress)
     else:
         desk.note("shown-as-settled")
-    return pipeline.judged(desk.home, group)
 
 
 def as_values(judged: Iterable[Judged]) -> Iterator[values.Json]:

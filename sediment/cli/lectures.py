@@ -9,6 +9,7 @@ import click
 
 from sediment.cli import as_json as values
 from sediment.cli.invocation import Desk, Invocation
+from sediment.cli.judging import settle_if_writable
 from sediment.cli.options import json_option, one_group, pass_invocation
 from sediment.cli.printing import line, minute, print_json, said
 from sediment.wording import say
@@ -25,7 +26,7 @@ def lectures(invocation: Invocation, group: str, as_json: bool) -> None:
     from sediment import pipeline
 
     with invocation.opened() as desk:
-        pipeline.settle(desk.home, group=group, progress=desk.progress)
+        settle_if_writable(desk, group)
         found = list(pipeline.lectures(desk.home, group))
         if as_json:
             print_json(

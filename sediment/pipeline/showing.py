@@ -13,6 +13,7 @@ from sediment.pipeline.settling import conversation_from, is_behind, settle
 from sediment.store import documents as kept
 from sediment.store import faq as found_faq
 from sediment.store import messages, settled
+from sediment.store.schema import can_write
 
 _KEYWORDS = 5
 _PART = 2000  # messages held at once
@@ -39,9 +40,9 @@ def message(home: Home, message_id: str) -> Message:
 
 
 def judged(home: Home, group: str) -> Iterator[Judged]:
-    """Every message of a group in order of time, settled first where it is behind."""
+    """Every message of a group in order of time, settled first where it is behind; those that are settled where nothing can be written."""
     chosen = find_group(home, group)
-    if is_behind(home, chosen):
+    if can_write(home.db) and is_behind(home, chosen):
         settle(home, group=chosen.id)
     for part in messages.parts(home.db, chosen.id, _PART):
         yield from judge(home, part)

@@ -379,7 +379,7 @@ def test_what_was_imported_since_is_settled_before_it_is_looked_for(run: Runner,
     stand("search", [Found(SAID, 1.0, 0.5, 1.0)])
     calls = stand("settle", Settled(1, 3, 2, 2, 2, 0))
     assert run("search", "端口").code == 0
-    assert calls == [((), {})]
+    assert calls == [((), {"group": None})]
 
 
 def test_a_search_does_not_wait_for_another_process(run: Runner, stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,11 +100,6 @@ def echoes(text: str) -> bool:
     )
 
 
-def gives_verdict(text: str) -> bool:
-    """Whether an answer begins with yes or no."""
-    return bool(_pattern("verdict").search(cleaned(text)))
-
-
 def is_unknown(text: str) -> bool:
     """Whether the writer says that the answer is not known."""
     return bool(_pattern("unknown").search(text))

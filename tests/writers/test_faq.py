@@ -174,16 +174,6 @@ def test_what_is_asked_back_to_whoever_came_with_a_trouble_is_no_entry() -> None
     ]
 
 
-def test_a_short_answer_that_says_yes_or_no_and_something_more_is_an_answer() -> None:
-    def answers(text: str, question: str = "产品介绍视频要配音吗") -> list[str]:
-        found = written(asked_and_answered(question, text, "2026-04-08"))
-        return [claim.text for entry in found for claim in entry.answer]
-
-    assert answers("不用 加字幕") == ["老段：不用 加字幕"]
-    assert answers("嘴严") == []
-    assert answers("不用 加字幕", "我的介绍视频要配音吗") == []
-
-
 def test_an_answer_that_was_denied_is_not_the_answer() -> None:
     entry = next(e for e in written(fee_day()) if "手续费" in e.question)
     assert [claim.text for claim in entry.answer] == ["老段：不对，2%是跨境收款，个人版是0.6%，没有月费"]

@@ -96,11 +96,7 @@ def _worth_keeping(asked: Asked) -> bool:
         people = {m.sender for m in asked.answers}
         said = sum(asked.talk.weights[m.id] for m in asked.answers)
         opens = asked.question is asked.talk.quotable[0]
-        enough = (
-            said >= _SAID_MUCH
-            if content < _TOO_SMALL and not opens
-            else len(people) > 1 or said >= _SAID or _is_plain(asked)
-        )
+        enough = said >= _SAID_MUCH if content < _TOO_SMALL and not opens else len(people) > 1 or said >= _SAID
         return enough and content > 0 and _asks(asked.question)
     return (
         content >= _TOO_SMALL
@@ -114,14 +110,6 @@ def _is_asked_back(asked: Asked) -> bool:
     """Whether only whoever came with a trouble answers: others wanted to know more of it, to help."""
     first = asked.talk.messages[0]
     return {m.sender for m in asked.answers} == {first.sender} and extract.reports_problem(first.text)
-
-
-def _is_plain(asked: Asked) -> bool:
-    """Whether an answer, little as it weighs, says yes or no and something more: `不用 加英文字幕就行`. Not to `我8点发可以吧`, which is of one person."""
-    return "我" not in asked.question.text and any(
-        extract.gives_verdict(m.text) and asked.talk.weights[m.id] > 0 and words.content_words(extract.cleaned(m.text))
-        for m in asked.answers
-    )
 
 
 def _is_part(one: Asked, other: Asked) -> bool:

@@ -204,7 +204,7 @@ class HashEmbedder:
         vectors: Vectors = numbers / np.linalg.norm(numbers, axis=1, keepdims=True)
         return vectors
 
-    queries = passages
+    queries = rough = passages
 
 
 # ---- made-up messages -----------------------------------------------------------------------------------------------

@@ -48,6 +48,9 @@ class Embedder(Protocol):
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Shape (len(texts), dimension)."""
 
+    def rough(self, texts: Sequence[str]) -> Vectors | None:
+        """Vectors of passages and queries that cost next to nothing and name candidates, one row a text; None from an embedder that has none."""
+
 
 class VectorStore(Protocol):
     """Nearest passages. A projection: it can always be rebuilt from the embeddings in the database."""

@@ -33,6 +33,9 @@ class FakeEmbedder:
     def queries(self, texts: Sequence[str]) -> Vectors:
         return self._vectors(texts)
 
+    def rough(self, texts: Sequence[str]) -> Vectors | None:
+        return None
+
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in zip(vectors, texts, strict=True):

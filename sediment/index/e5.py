@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sediment.index import e5_file, e5_graph
 from sediment.index.e5_file import E5File, Floats
 from sediment.index.e5_tokenizer import Tokenizer
+from sediment.index.rough import Rough
 from sediment.protocols import Vectors
 
 # Raise it when the numbers that the graph computes change: stored vectors of another recipe are not comparable.
@@ -41,6 +42,9 @@ class E5:
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         return self._embed("query: ", texts)
+
+    def rough(self, texts: Sequence[str]) -> Vectors:
+        return self._rough.vectors(texts)
 
     def token_count(self, text: str) -> int:
         """Tokens of a passage as the network sees them, start and end included."""
@@ -88,6 +92,10 @@ class E5:
     @cached_property
     def _tokenizer(self) -> Tokenizer:
         return Tokenizer(self._file.vocabulary)
+
+    @cached_property
+    def _rough(self) -> Rough:
+        return Rough(self._file, self._tokenizer)
 
     @cached_property
     def _word_table(self) -> NDArray[Any]:

@@ -29,7 +29,7 @@ class ExactVectors:
     def remove(self, group_id: str, ids: Sequence[str]) -> None:
         self._groups.pop(group_id, None)
 
-    def search(self, group_ids: Sequence[str], query: Vectors, count: int) -> list[tuple[str, float]]:
+    def search(self, group_ids: Iterable[str], query: Vectors, count: int) -> list[tuple[str, float]]:
         return best((hit for group_id in group_ids for hit in self._nearest(group_id, query, count)), count)
 
     def group(self, group_id: str) -> tuple[list[str], Vectors]:

@@ -43,6 +43,9 @@ class SentenceTransformers:
     def queries(self, texts: Sequence[str]) -> Vectors:
         return self._embed("query: " if self._is_e5 else "", texts)
 
+    def rough(self, texts: Sequence[str]) -> None:
+        return None
+
     def _embed(self, prefix: str, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)

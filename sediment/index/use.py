@@ -37,6 +37,9 @@ class Use:
 
     queries = passages
 
+    def rough(self, texts: Sequence[str]) -> None:
+        return None
+
     @cached_property
     def _model(self) -> Any:
         _verify(self._folder)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from sediment import asking, words
-from sediment.index import fuse
+from sediment.index import ExactVectors, fuse
 from sediment.models import Answer, Found, Message, Passage
+from sediment.pipeline.embedding import rough_id
 from sediment.pipeline.home import Home, find_group
 from sediment.pipeline.privacy import discreet_model
 from sediment.protocols import Vectors
@@ -16,7 +17,9 @@ from sediment.store.schema import can_write, transaction
 
 _READ = 8  # passages whose messages are candidates
 _NEAR = 40  # passages whose nearness is known
-_WAITING = 20  # passages that wait for their vectors and get them for a question: a second
+_WAITING = (
+    10  # passages that wait for their vectors and get them for a question, by words and by rough vectors: a second
+)
 _LEXICAL = 60  # messages that hold the words
 _ASKED = 20  # messages that an answer may stand on
 
@@ -31,13 +34,13 @@ def search(home: Home, query: str, *, group: str | None = None, count: int = 10)
     """The messages that tell most about `query`, best first; noise is left out. What is not settled yet is not found.
 
     Candidates are the messages of the nearest passages and those that hold the rarest words; of the passages that wait for their vectors, those with the rarest
-    words get them now. Raises UsageError for an unknown group, VectorError without an
+    words and the nearest rough vectors get them now. Raises UsageError for an unknown group, VectorError without an
     embedder."""
     query = _utf8(query)
     group_id = find_group(home, group).id if group else None
     asked = home.embedder.queries([query])[0]
     holding = lexical.find(home.db, query, group_id, _LEXICAL)
-    near = _near(home, asked, group_id, holding)
+    near = _near(home, query, asked, group_id, holding)
     found = _without_noise(home, [*holding, *(id for passage, _ in near[:_READ] for id in passage.message_ids)])
     similar = _similar(home, asked, found)
     fused = fuse(_meant(home, found, similar, near), {id: holding[id] for id in found if id in holding}, query)
@@ -64,19 +67,19 @@ def _utf8(text: str) -> str:
 
 
 def _near(
-    home: Home, asked: Vectors, group_id: str | None, holding: Mapping[str, float]
+    home: Home, query: str, asked: Vectors, group_id: str | None, holding: Mapping[str, float]
 ) -> list[tuple[Passage, float]]:
     """The nearest passages with their cosines, best first."""
     group_ids = [group_id] if group_id else [group.id for group in messages.groups(home.db)]
     cosines = dict(home.vectors.search(group_ids, asked, _NEAR))
     near = {passage: cosines[id] for id, passage in settled.passages(home.db, cosines).items()}
-    waiting = _waiting(home, holding)
+    waiting = [*_waiting_with_words(home, holding), *_waiting_roughly_near(home, query, group_ids)]
     vectors = _embedded(home, {passage.text for passage in waiting})
     near |= {passage: float(vectors[passage.text] @ asked) for passage in waiting}
     return sorted(near.items(), key=lambda hit: (-hit[1], hit[0].id))[:_NEAR]
 
 
-def _waiting(home: Home, holding: Mapping[str, float]) -> list[Passage]:
+def _waiting_with_words(home: Home, holding: Mapping[str, float]) -> list[Passage]:
     """Of the passages that the vector store has not seen, those whose messages hold the rarest words, best first."""
     best = {
         passage: max(scores)
@@ -84,6 +87,15 @@ def _waiting(home: Home, holding: Mapping[str, float]) -> list[Passage]:
         if (scores := [holding[id] for id in passage.message_ids if id in holding])
     }
     return sorted(best, key=lambda passage: (-best[passage], passage.id))[:_WAITING]
+
+
+def _waiting_roughly_near(home: Home, query: str, group_ids: Iterable[str]) -> Iterable[Passage]:
+    """Of the passages that the vector store has not seen, those whose rough vectors are nearest."""
+    rough = home.embedder.rough([query])
+    if rough is None:
+        return []
+    found = ExactVectors(lambda group_id: settled.waiting_vectors(home.db, rough_id(home), group_id))
+    return settled.passages(home.db, [id for id, _ in found.search(group_ids, rough[0], _WAITING)]).values()
 
 
 def _without_noise(home: Home, message_ids: Collection[str]) -> dict[str, Message]:

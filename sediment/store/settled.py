@@ -19,7 +19,6 @@ from sediment.store.messages import parts_of, rows_of
 _OF_GROUP = "(SELECT pk FROM groups WHERE id = ?)"
 _VECTORS = "SELECT p.id, vector FROM passages p JOIN embeddings e ON e.hash = p.hash AND model_id = ?"
 _UNSYNCED = f"unsynced JOIN groups g ON g.pk = group_pk WHERE gone OR EXISTS ({_VECTORS} WHERE p.id = passage_id)"
-_WAITING = "passages p WHERE NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.hash = p.hash AND model_id = ?)"
 _PASSAGES = "SELECT p.id, g.id, conversation, message_ids, text FROM passages p JOIN groups g ON g.pk = p.group_pk"
 _BATCH = 500  # bound parameters of one statement
 
@@ -242,17 +241,29 @@ def text_hash(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=12).digest()
 
 
-def without_vector(db: sqlite3.Connection, model_id: str, count: int) -> list[bytes]:
-    """Hashes of the `count` newest passages that `model_id` has not embedded, the short ones first: an embedder is quickest with texts of one length."""
+def without_vector(db: sqlite3.Connection, model_ids: Sequence[str], count: int = -1) -> list[bytes]:
+    """Hashes of the passages that none of these models has embedded, the `count` newest or all; the short ones first: an embedder is quickest with texts of
+    one length."""
     # The text begins with the time of its first message.
-    newest = f"SELECT hash, length(text) AS size FROM {_WAITING} GROUP BY hash ORDER BY substr(text, 1, 16) DESC, hash LIMIT ?"
-    return [hash for (hash,) in db.execute(f"SELECT hash FROM ({newest}) ORDER BY size, hash", (model_id, count))]
+    newest = f"SELECT hash, length(text) AS size FROM {_waiting(model_ids)} GROUP BY hash ORDER BY substr(text, 1, 16) DESC, hash LIMIT ?"
+    return [hash for (hash,) in db.execute(f"SELECT hash FROM ({newest}) ORDER BY size, hash", (*model_ids, count))]
 
 
 def count_without_vector(db: sqlite3.Connection, model_id: str) -> int:
     """How many texts of passages `model_id` has not embedded."""
-    count: int = db.execute(f"SELECT count(DISTINCT hash) FROM {_WAITING}", (model_id,)).fetchone()[0]
+    count: int = db.execute(f"SELECT count(DISTINCT hash) FROM {_waiting([model_id])}", (model_id,)).fetchone()[0]
     return count
+
+
+def _waiting(model_ids: Sequence[str]) -> str:
+    known = f"SELECT 1 FROM embeddings e WHERE e.hash = p.hash AND model_id IN ({', '.join('?' * len(model_ids))})"
+    return f"passages p WHERE NOT EXISTS ({known})"
+
+
+def waiting_vectors(db: sqlite3.Connection, model_id: str, group_id: str) -> tuple[list[str], Vectors]:
+    """Ids and vectors, shape (n, dimension), of the passages of a group that the vector store has not seen and `model_id` has embedded."""
+    where = f"WHERE p.id IN (SELECT passage_id FROM unsynced WHERE group_pk = {_OF_GROUP} AND NOT gone) ORDER BY p.id"
+    return _matrix(db.execute(f"{_VECTORS} {where}", (model_id, group_id)))
 
 
 def waiting(db: sqlite3.Connection, message_ids: Collection[str]) -> list[Passage]:
@@ -272,6 +283,14 @@ def save_vectors(db: sqlite3.Connection, model_id: str, vectors: Mapping[str, Ve
     db.executemany(
         "INSERT OR IGNORE INTO embeddings VALUES (?, ?, ?)",
         ((text_hash(text), model_id, vector.tobytes()) for text, vector in vectors.items()),
+    )
+
+
+def drop_vectors(db: sqlite3.Connection, model_id: str, passage_ids: Iterable[str]) -> None:
+    """Forget what `model_id` made of these passages."""
+    db.executemany(
+        "DELETE FROM embeddings WHERE model_id = ? AND hash = (SELECT hash FROM passages WHERE id = ?)",
+        ((model_id, id) for id in passage_ids),
     )
 
 

@@ -74,7 +74,7 @@ def test_passages_that_wait_for_their_vectors_are_counted_and_no_fault(
     settle(home)
     found = {check.name: check for check in doctor(home, language="en")}
     assert found["vector store"].ok is None
-    assert "1 older passages have no vector yet" in found["vector store"].detail
+    assert "1 older passages wait for their vectors" in found["vector store"].detail
     assert found["groups"].ok is True
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sediment.errors import UsageError
 from sediment.models import Answer
-from sediment.pipeline import Home, ask, embedding, import_chat, open_home, search, settle
+from sediment.pipeline import Home, ask, embedding, finding, import_chat, open_home, search, settle
 from sediment.pipeline.home import find_group
+from sediment.protocols import Vectors
 from tests.fakes import FakeEmbedder, FakeVectors
 from tests.pipeline.exports import export, row
 
@@ -82,6 +85,28 @@ def test_a_passage_that_waits_is_found_by_its_words_with_what_stands_beside_them
     assert settle(home).waiting == 0
     assert isinstance(home.vectors, FakeVectors)
     assert home.vectors.kept[find_group(home, "物业群").id]
+
+
+class RoughEmbedder(FakeEmbedder):
+    """Texts are roughly near when both speak of cleaning."""
+
+    def rough(self, texts: Sequence[str]) -> Vectors:
+        return np.array([[1, 0] if "保洁" in text or "打扫" in text else [0, 1] for text in texts], np.float32)
+
+
+def test_a_passage_that_waits_is_found_by_its_rough_vector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedding, "AT_ONCE", 0)
+    monkeypatch.setattr(finding, "_WAITING", 1)
+    said = [row(f"第{i}栋的水费单贴出来了", at=f"{8 + i:02}:00:00", sender=f"u{i}") for i in range(9)]
+    said.append(row("驻场的保洁每周三上午十点来，钥匙在前台", at="20:00:00", sender="老段"))
+    with open_home(tmp_path / "home", embedder=RoughEmbedder(), vectors=FakeVectors()) as home:
+        import_chat(home, [export(tmp_path / "物业群.jsonl", said)])
+        assert settle(home).embedded == 0
+        assert texts(home, "谁负责打扫") == ["驻场的保洁每周三上午十点来，钥匙在前台"]
+        monkeypatch.setattr(embedding, "AT_ONCE", 1)
+        settle(home, all_vectors=True)
+        counted = home.db.execute("SELECT count(*) FROM embeddings WHERE model_id = ?", (embedding.rough_id(home),))
+        assert counted.fetchone() == (0,)
 
 
 def test_vectors_of_messages_are_kept_for_the_next_search(home: Home) -> None:

@@ -12,6 +12,7 @@ from sediment.errors import VectorError
 from sediment.extract import events
 from sediment.extract.meaning import Topic, fits, same_meaning
 from sediment.index import embedder as bundled_embedder
+from sediment.models import Message
 from sediment.protocols import Embedder
 from tests.factories import conversation, link, material, message, talk
 from tests.fakes import FakeEmbedder
@@ -118,6 +119,19 @@ def test_a_title_is_short(said: list[tuple[str, str]]) -> None:
 def test_a_title_joins_clauses_that_say_together_what_it_is_about(text: str, title: str) -> None:
     (judged,) = extract.talks(material(message(text, at="10:00")))
     assert extract.title(judged) == title
+
+
+def test_what_has_no_title_is_called_by_what_it_holds() -> None:
+    def label(*said: Message, language: str = "zh") -> str:
+        (judged,) = extract.talks(material(*said))
+        return extract.label(judged, language)
+
+    picture, video = message("[图片]", at="10:00", kind="image"), message("[视频] 00:09", at="10:01", kind="video")
+    assert label(message("活跃率是不是太低了", at="09:00"), picture) == "活跃率是不是太低了"
+    assert (label(picture), label(picture, video)) == ("图片", "图片、视频")
+    assert label(picture, video, language="en") == "picture, video"
+    assert label(message("叫我吗", at="10:02")) == "叫我吗"
+    assert label(picture, message("我的手机 13900001111", at="10:03")) == ""
 
 
 def test_a_title_of_letters_holds_a_whole_question() -> None:

@@ -20,7 +20,7 @@ from sediment.extract.expected import asked_for, can_tell, holds
 from sediment.extract.importance import Outcome, importance, is_waiting, outcome
 from sediment.extract.qa import Asked, answered_by, asked
 from sediment.extract.talk import Talk, talks
-from sediment.extract.titles import shortened, title, width, without_lead_in
+from sediment.extract.titles import label, shortened, title, width, without_lead_in
 
 __all__ = [
     "Asked",
@@ -46,6 +46,7 @@ __all__ = [
     "is_rhetorical",
     "is_unknown",
     "is_waiting",
+    "label",
     "outcome",
     "quoted",
     "reports_problem",

@@ -11,9 +11,11 @@ from sediment import words
 from sediment.extract.cues import acknowledges, bare, cleaned, cues
 from sediment.extract.talk import Talk
 from sediment.models import Message
+from sediment.wording import say
 
 LIMIT = 20
 _TOGETHER = 3  # clauses
+_IN_WORDS = frozenset({"text", "reply"})  # kinds of messages
 _COMMA = r"[，,（）()]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])"
 _CLAUSE = re.compile(rf"[。！!？?；;\n]+|(?<!\d)[:：]|[:：](?!\d)|{_COMMA}")
 _LEAD_IN = re.compile(
@@ -32,6 +34,19 @@ def title(talk: Talk) -> str:
         for clause in _clauses(m)
     ]
     return shortened(max(candidates, key=lambda found: found[0], default=(0.0, ""))[1])
+
+
+def label(talk: Talk, language: str) -> str:
+    """What the account calls a conversation: its title, or else its first words, or what it holds in their place: `图片、语音`. Empty where words were said
+    that may not be quoted."""
+    if found := title(talk):
+        return found
+    if talk.quotable:
+        return shortened(cleaned(talk.quotable[0].text))
+    kinds = dict.fromkeys(message.kind for message in talk.messages)
+    return (
+        "" if kinds.keys() & _IN_WORDS else say("comma", language).join(say(f"kind-{kind}", language) for kind in kinds)
+    )
 
 
 def without_lead_in(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
@@ -75,12 +76,15 @@ def _conversations(conversations: list[Accounted], key: str, language: str) -> I
 
 
 def _titles(conversations: list[Accounted], language: str) -> str:
-    largest = sorted(conversations, key=lambda c: -c.messages)
+    """The largest, with the messages of those of one title, such as `图片`, together."""
+    messages = Counter[str]()
+    for conversation in conversations:
+        messages[conversation.title] += conversation.messages
+    largest = dict(messages.most_common(TITLES_SHOWN))
     shown = say("comma", language).join(
-        say("account-title", language, title=escape(c.title) or "…", messages=c.messages)
-        for c in largest[:TITLES_SHOWN]
+        say("account-title", language, title=escape(title) or "…", messages=count) for title, count in largest.items()
     )
-    rest = len(largest) - TITLES_SHOWN
+    rest = sum(conversation.title not in largest for conversation in conversations)
     return shown + say("and-more", language, count=rest) if rest > 0 else shown
 
 

@@ -181,6 +181,12 @@ def test_many_conversations_left_out_for_one_reason_are_counted() -> None:
     assert page.rstrip().endswith("，还有 3 段")
 
 
+def test_conversations_of_one_title_are_told_together() -> None:
+    titles = ("图片", "午饭", "图片", "", "")
+    left_out = tuple(Accounted(f"c{n}", title, 1, False, "话少") for n, title in enumerate(titles))
+    assert "    - 话少：图片（2）、…（2）、午饭（1）\n" in markdown(document(account=Account(5, {}, left_out)))
+
+
 def test_what_is_read_in_thirty_seconds_ends_with_one_line_of_numbers() -> None:
     page = markdown(document(lead=[claim("老周：30 天回收", SAID)], account=ACCOUNT, length="brief"), SAID)
     assert page.split("\n\n")[2:] == [

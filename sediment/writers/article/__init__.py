@@ -49,7 +49,7 @@ def _account(material: Material, talks: Sequence[Talk], cited: set[str], dropped
         [
             Accounted(
                 t.conversation.id,
-                extract.title(t),
+                extract.label(t, material.language),
                 len(t.messages),
                 included,
                 say("in-told" if included else left_out, material.language),

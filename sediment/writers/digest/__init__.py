@@ -118,7 +118,11 @@ def _account(
         material,
         [
             Accounted(
-                t.conversation.id, extract.title(t), len(t.messages), why.startswith("in-"), say(why, material.language)
+                t.conversation.id,
+                extract.label(t, material.language),
+                len(t.messages),
+                why.startswith("in-"),
+                say(why, material.language),
             )
             for t, why in found
         ],

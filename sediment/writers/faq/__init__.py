@@ -65,6 +65,6 @@ def _account(
     def accounted(talk: Talk) -> Accounted:
         told = any(message.id in kept for message in talk.messages)
         reason = say("in-told" if told else "out-unasked", material.language)
-        return Accounted(talk.conversation.id, extract.title(talk), len(talk.messages), told, reason)
+        return Accounted(talk.conversation.id, extract.label(talk, material.language), len(talk.messages), told, reason)
 
     return extract.account(material, [accounted(talk) for talk in talks if talk.messages], dropped)

@@ -9,6 +9,7 @@ from sediment.errors import UsageError
 from sediment.models import Document, Group, Length, Material
 from sediment.pipeline.days import bounds, day_of
 from sediment.pipeline.home import Home, find_group, quiet
+from sediment.pipeline.remembering import RememberingEmbedder
 from sediment.pipeline.writing import keep, week_of, write
 from sediment.protocols import Progress
 from sediment.store import messages
@@ -65,7 +66,7 @@ def write_together(
     ]
     if len(documents) == 1:
         return documents[0]
-    draft = _TOGETHER[kind](documents, {group.id: group.name for group in speaking}, home.embedder)
+    draft = _TOGETHER[kind](documents, {group.id: group.name for group in speaking}, RememberingEmbedder(home))
     spoken = documents[0].language
     all_of_them = Group("", say("several-groups", spoken), "")
     found = tuple(entry for document in documents for entry in document.draft.faq)

@@ -399,6 +399,7 @@ class Publication:
     remote_id: str  # a path for the folder destination
     payload_hash: str  # sha256 of the exact bytes
     published_at: datetime
+    repeated: bool = False  # these bytes were there already: nothing changed
 
 
 # ---- what a model is asked ------------------------------------------------------------------------------------------

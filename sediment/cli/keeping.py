@@ -87,6 +87,8 @@ def publish(invocation: Invocation, id: str, destination: str, path: Path | None
             print_json(values.publication(publication))
         else:
             click.echo(publication.remote_id)
+            if publication.repeated:
+                desk.note("published-repeated")
             if (page := Path(publication.remote_id).with_suffix(".html")).is_file():
                 desk.note("published-page", path=line(str(page), 4096))
 

@@ -30,7 +30,7 @@ def approve(home: Home, document_id: str) -> Document:
 
 def publish(home: Home, document_id: str, destination: str, folder: Path, *, names: bool = False) -> Publication:
     """Bring an approved document to `destination`, without personal data, articles without names
-    and without the words of those who did not agree to be quoted. The same bytes again change nothing.
+    and without the words of those who did not agree to be quoted. The same bytes again change nothing, and are said to be repeated.
 
     Raises UsageError where it is not approved or quotes somebody who did not agree, PublishError."""
     chosen, target = document(home, document_id), publisher(destination, folder)

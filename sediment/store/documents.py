@@ -96,17 +96,22 @@ def is_approved(db: sqlite3.Connection, document: Document) -> bool:
 
 
 def add_publication(db: sqlite3.Connection, publication: Publication) -> Publication:
-    """Remember a publication and that the document is out; the same bytes at the same place are remembered once, with their first time."""
+    """Remember a publication and that the document is out; the same bytes at the same place are remembered once, with their first time, and are repeated
+    where they stood there ever since."""
     number = int(publication.document_id[1:])
     what = (number, publication.destination, publication.remote_id, publication.payload_hash)
-    db.execute(
+    added = db.execute(
         "INSERT INTO publications (document_pk, destination, remote_id, payload_hash, published_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (*what, publication.published_at.isoformat()),
-    )
+    ).rowcount
     db.execute("UPDATE documents SET status = 'published' WHERE pk = ?", (number,))
     where = "document_pk = ? AND destination = ? AND remote_id = ? AND payload_hash = ?"
-    at = db.execute(f"SELECT published_at FROM publications WHERE {where}", what).fetchone()[0]
-    return dataclasses.replace(publication, published_at=datetime.fromisoformat(at))
+    first = datetime.fromisoformat(
+        db.execute(f"SELECT published_at FROM publications WHERE {where}", what).fetchone()[0]
+    )
+    return dataclasses.replace(
+        publication, published_at=first, repeated=not added and first == publication.published_at
+    )
 
 
 def _documents(db: sqlite3.Connection, where: str, values: Sequence[Any]) -> list[Document]:

@@ -38,6 +38,8 @@ def test_from_an_export_to_a_published_page(run: Runner, tmp_path: Path) -> None
     published = run("publish", "d1", "--path", str(tmp_path / "out"))
     page = Path(published.out.strip())
     assert published.err == f"同一页的 HTML：{page.with_suffix('.html')}\n"
+    again = run("publish", "d1", "--path", str(tmp_path / "out"))
+    assert (again.out, again.err) == (published.out, f"和上次发布的一样，什么都没有改动。\n{published.err}")
     assert page.read_text(encoding="utf-8").endswith(digest.out)
     assert page.with_suffix(".html").is_file()
     assert [one["status"] for one in run("list", "--json").json] == ["draft", "draft", "published"]

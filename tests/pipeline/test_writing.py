@@ -199,7 +199,8 @@ def test_only_what_was_approved_is_published_and_once(home: Home, note: Note, tm
         publish(home, written.id, "folder", tmp_path / "out")
     assert approve(home, written.id).status == "reviewed"
     publication = publish(home, written.id, "folder", tmp_path / "out")
-    assert publish(home, written.id, "folder", tmp_path / "out") == publication
+    assert not publication.repeated
+    assert publish(home, written.id, "folder", tmp_path / "out") == replace(publication, repeated=True)
     assert home.db.execute("SELECT count(*) FROM publications").fetchone() == (1,)
     assert document(home, written.id).status == "published"
     assert "服务器今晚十点升级，先导出报表" in Path(publication.remote_id).read_text(encoding="utf-8")

@@ -22,7 +22,8 @@ _TABLES = (
 )
 _NOTICE = "<!-- Written by `make docs` from the code. -->"
 _MANNERS = """\
-The result goes to stdout; progress, remarks and errors go to stderr. A progress bar shows only on a terminal, where documents are shown without Markdown escapes.
+The result goes to stdout; progress, remarks and errors go to stderr. A progress bar shows only on a terminal, where
+documents have no Markdown escapes.
 `--home` and `--quiet` may also stand after the command.
 
 | exit code | means |

@@ -47,7 +47,9 @@ class Grid:
     rows: Ints  # rows of Traits
     candidate: Ints  # rows of Traits; in column 0 the row itself
     valid: Bools
-    features: Floats  # (rows, CANDIDATES + 1, len(NAMES_OF_FEATURES))
+    sender: Ints  # (rows, CANDIDATES), of the earlier candidates; -1 where there is none
+    person: Ints  # (rows, CANDIDATES): the same number below CANDIDATES for candidates of a row with the same sender, another for others
+    features: Floats  # (rows, CANDIDATES + 1, len(NAMES_OF_FEATURES)), as `blank` lays them out
     shared: Shared
 
 
@@ -62,6 +64,16 @@ class Shared:
     of_row: NDArray[np.float64]  # summed idf of all words of each row
 
 
+def blank(rows: int, columns: int, features: int) -> Floats:
+    """Zeros, (rows, columns, features), in whose memory each feature lies in one piece: features are computed one by one."""
+    return np.zeros((features, rows, columns), dtype=np.float32).transpose(1, 2, 0)
+
+
+def filled(features: Floats, column: int, values: NDArray[np.generic], valid: Bools) -> None:
+    """Write `values` (rows, CANDIDATES) as feature `column` of the earlier candidates that exist."""
+    np.copyto(features[:, 1:, column], values, where=True if valid.all() else valid, casting="same_kind")
+
+
 def grid(traits: Traits, start: int, stop: int) -> Grid:
     """The grid of rows start … stop-1."""
     rows = np.arange(start, stop)
@@ -70,21 +82,25 @@ def grid(traits: Traits, start: int, stop: int) -> Grid:
     candidate = rows[:, None] - steps
     valid = candidate >= reach[:, None]
     candidate = np.where(valid, candidate, 0)
-    features = np.zeros((len(rows), CANDIDATES + 1, len(NAMES_OF_FEATURES)), dtype=np.float32)
+    sender = np.where(valid, traits.sender[candidate], -1)
+    features = blank(len(rows), CANDIDATES + 1, len(NAMES_OF_FEATURES))
     shared = _shared(traits, start, stop)
-    pair = _pair(traits, rows, candidate, valid, reach, shared)
+    pair = _pair(traits, rows, candidate, valid, sender, reach, shared)
     features[:, 0, 0] = 1
     for column, name in enumerate(PAIR[1:], 1):
-        features[:, 1:, column] = np.where(valid, pair[name], 0)
+        filled(features, column, pair[name], valid)
     child, parent, row = len(PAIR), len(PAIR) + len(CHILD), len(PAIR) + len(CHILD) + len(PARENT)
-    features[:, :, child:parent] = traits.own[rows][:, None, :]
-    features[:, 1:, parent:row] = np.where(valid[:, :, None], traits.own[candidate], 0)
+    for column, own in enumerate(traits.own.T):
+        features[:, :, child + column] = own[rows][:, None]
+        filled(features, parent + column, own[candidate], valid)
     for column, values in enumerate(_row(traits, rows, reach, pair, valid), row):
         features[:, :, column] = values[:, None]
     return Grid(
         rows=rows,
         candidate=np.concatenate([rows[:, None], candidate], axis=1),
         valid=np.concatenate([np.ones((len(rows), 1), dtype=bool), valid], axis=1),
+        sender=sender,
+        person=_person(sender),
         features=features,
         shared=shared,
     )
@@ -96,14 +112,14 @@ def _reach(traits: Traits, rows: Ints) -> Ints:
 
 
 def _pair(
-    traits: Traits, rows: Ints, candidate: Ints, valid: Bools, reach: Ints, shared: Shared
+    traits: Traits, rows: Ints, candidate: Ints, valid: Bools, them: Ints, reach: Ints, shared: Shared
 ) -> dict[str, NDArray[np.generic]]:
-    me, them = traits.sender[rows][:, None], np.where(valid, traits.sender[candidate], -1)
+    me = traits.sender[rows][:, None]
     distance = np.broadcast_to(np.arange(1, CANDIDATES + 1), them.shape)
     gap = traits.time[rows][:, None] - traits.time[candidate]
     tempo = _tempo(traits, rows, reach)[:, None]
     own_between = _before(them == me)
-    earlier_equal = _earlier_equal(them)
+    earlier_equal = _earlier_equal(traits.sender, rows)
     speakers = _before(earlier_equal == 0)
     asks = traits.own[:, TRAITS.index("asks")] > 0
     by_other = them != me
@@ -147,16 +163,29 @@ def _before(flags: NDArray[np.generic]) -> Ints:
     return counts
 
 
-def _earlier_equal(values: Ints) -> Ints:
-    """How many of the columns before each column hold the same."""
-    order = np.argsort(values, axis=1, kind="stable")
-    ranked = np.take_along_axis(values, order, axis=1)
-    place = np.arange(values.shape[1])
-    starts = np.zeros(values.shape, dtype=np.int64)
-    starts[:, 1:] = np.where(ranked[:, 1:] != ranked[:, :-1], place[1:], 0)
-    counts = np.empty_like(starts)
-    np.put_along_axis(counts, order, place - np.maximum.accumulate(starts, axis=1), axis=1)
+def _earlier_equal(sender: Ints, rows: Ints) -> Ints:
+    """How many messages between each row and each of the CANDIDATES before it are by the sender of the latter."""
+    since = int(rows[0]) - CANDIDATES
+    # A message before the first one has nobody for a sender, and behind the last rows nothing counts.
+    near = np.concatenate(
+        [np.full(max(0, -since), -1), sender[max(0, since) : int(rows[-1])], np.full(CANDIDATES - 1, -1)]
+    )
+    onwards = np.lib.stride_tricks.sliding_window_view(near, CANDIDATES)
+    so_far = np.cumsum(onwards == onwards[:, :1], axis=1, dtype=np.int32)
+    steps = np.arange(1, CANDIDATES + 1)
+    counts: Ints = so_far[(rows - since)[:, None] - steps, steps - 1] - 1
     return counts
+
+
+def _person(sender: Ints) -> Ints:
+    """For each candidate the newest column with its sender."""
+    members, number = np.unique(sender, return_inverse=True)
+    place = np.arange(len(sender))[:, None] * len(members) + number.reshape(sender.shape)
+    newest = np.empty(len(sender) * len(members), dtype=np.int64)
+    columns = np.broadcast_to(np.arange(CANDIDATES), sender.shape)
+    newest[place.ravel()[::-1]] = columns.ravel()[::-1]  # of equal places the last one that is written stays
+    found: Ints = newest[place]
+    return found
 
 
 def _names(named: Ints, rows: Ints, them: Ints) -> Bools:

@@ -12,7 +12,7 @@ from sediment.threads.features import CANDIDATES, PAIR, Bools, Grid, grid
 from sediment.threads.fragments import fitted
 from sediment.threads.judging import Doubt, Judge
 from sediment.threads.scorer import ANSWERED, HEADS, Network, Scorer, mean_chances, shipped
-from sediment.threads.second import Window, decided, second_look, shortened, shortlist, window_of
+from sediment.threads.second import Window, decided, joined, second_look, shortened, shortlist, window_of
 from sediment.threads.third import Looked, third_look
 from sediment.threads.traits import REACH, Floats, Ints, Traits, traits
 
@@ -163,7 +163,7 @@ def again(table: Grid, window: Window, starts: Floats, first: Floats) -> tuple[F
     """What the second look sees, (rows, SHORT, all features), and which columns these are."""
     short = shortlist(first, table.valid)
     parts = (table.features, second_look(table, window, starts, first))
-    return np.concatenate([shortened(part, short) for part in parts], axis=2), short
+    return joined(parts, short), short
 
 
 def _blocks(begin: int, end: int) -> Iterator[tuple[int, int]]:

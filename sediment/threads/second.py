@@ -4,13 +4,14 @@ All numbers of a row come from the CANDIDATES messages before it, so that no dec
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sediment.threads.features import CANDIDATES, PAIR, Bools, Grid
+from sediment.threads.features import CANDIDATES, PAIR, Bools, Grid, blank, filled
 from sediment.threads.scorer import ANSWERED, TALK
 from sediment.threads.traits import TRAITS, Floats, Ints, Traits
 
@@ -48,6 +49,8 @@ class Window:
     place: Ints
     parent: Ints
     root: Ints
+    talk: Ints  # the place of the root in an array of this shape that is laid out flat, and …
+    person: Ints  # … a place there that is the same for candidates of a row with the same sender
 
     @property
     def has_parent(self) -> Bools:
@@ -56,8 +59,21 @@ class Window:
 
     @property
     def parent_sender(self) -> Ints:
-        senders: Ints = np.take_along_axis(self.sender, self.parent, axis=1)
-        return np.where(self.has_parent, senders, _NOBODY)
+        return np.where(self.has_parent, self.of_column(self.sender, self.parent), _NOBODY)
+
+    def of_column(self, values: NDArray[Any], column: Ints) -> NDArray[Any]:
+        """`values` (rows, CANDIDATES) at `column`, a column for each candidate."""
+        found: NDArray[Any] = values.ravel()[column + _starts(column)]
+        return found
+
+    def summed(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
+        """The sum of `values` over the talk of each candidate."""
+        sums = np.bincount(self.talk.ravel(), values.ravel(), minlength=self.talk.size)
+        return sums.astype(np.float64, copy=False)[self.talk]
+
+    def counted(self, flags: Bools) -> Ints:
+        """How many members of the talk of each candidate are flagged."""
+        return np.bincount(self.talk[flags], minlength=self.talk.size)[self.talk]
 
 
 def window_of(traits: Traits, grid: Grid, steps: Ints) -> Window:
@@ -66,14 +82,23 @@ def window_of(traits: Traits, grid: Grid, steps: Ints) -> Window:
     place = np.broadcast_to(np.arange(CANDIDATES), valid.shape)
     parent = place + np.where(valid, steps[candidate], 0)
     parent = np.where(parent < CANDIDATES, parent, place)
-    parent = np.where(np.take_along_axis(valid, parent, axis=1), parent, place)
-    root = parent
+    if not valid.all():
+        parent = np.where(np.take_along_axis(valid, parent, axis=1), parent, place)
+    starts = _starts(parent)
+    root = (parent + starts).ravel()
     for _ in range(_JUMPS):
-        root = np.take_along_axis(root, root, axis=1)
+        root = root[root]
+    talk = root.reshape(parent.shape)
     return Window(
-        candidate, valid, np.where(valid, traits.sender[candidate], -1), traits.sender[grid.rows][:, None],
-        valid & (traits.own[candidate, _ASKS] > 0), place, parent, root,
+        candidate, valid, grid.sender, traits.sender[grid.rows][:, None], valid & (traits.own[:, _ASKS] > 0)[candidate],
+        place, parent, talk - starts, talk, grid.person + starts,
     )  # fmt: skip
+
+
+def _starts(columns: Ints) -> Ints:
+    """Where each row begins in an array of this shape that is laid out flat, (rows, 1)."""
+    starts: Ints = np.arange(len(columns))[:, None] * columns.shape[1]
+    return starts
 
 
 def shortlist(chances: Floats, valid: Bools) -> Ints:
@@ -88,9 +113,22 @@ def shortened(values: NDArray[Any], short: Ints) -> NDArray[Any]:
     return np.take_along_axis(values, short.reshape(*short.shape, *(1,) * (values.ndim - 2)), axis=1)
 
 
+def joined(parts: Sequence[Floats], short: Ints) -> Floats:
+    """The columns `short` of all features of `parts`, each (rows, CANDIDATES + 1, features) as `blank` lays them out."""
+    found = np.empty((sum(part.shape[2] for part in parts), short.size), dtype=np.float32)
+    places = (short + np.arange(len(short))[:, None] * (CANDIDATES + 1)).ravel()
+    done = 0
+    for part in parts:
+        flat = part.transpose(2, 0, 1).reshape(part.shape[2], -1)
+        # With "clip" numpy writes straight to `out`; no place is out of bounds.
+        np.take(flat, places, axis=1, out=found[done : done + len(flat)], mode="clip")
+        done += len(flat)
+    return found.reshape(-1, *short.shape).transpose(1, 2, 0)
+
+
 def second_look(grid: Grid, window: Window, starts: Floats, chances: Floats) -> Floats:
     """(rows, CANDIDATES + 1, len(SECOND)). `starts`: of all rows the chance that they start something; `chances`: the first look of the rows of `grid`."""
-    out = np.zeros((*chances.shape[:2], len(SECOND)), dtype=np.float32)
+    out = blank(len(chances), CANDIDATES + 1, len(SECOND))
     answered = chances[:, :, ANSWERED]
     looks = np.log(np.maximum(answered, _LEAST))
     out[:, :, 0], out[:, :, 1], out[:, :, 2] = looks, answered, looks - looks.max(axis=1, keepdims=True)
@@ -102,7 +140,7 @@ def second_look(grid: Grid, window: Window, starts: Floats, chances: Floats) -> 
         "start chance": starts[window.candidate],
     }
     for name, values in columns.items():
-        out[:, 1:, SECOND.index(name)] = np.where(window.valid, values, 0)
+        filled(out, SECOND.index(name), values, window.valid)
     for name in ("talk chance", "talk chance of it", "words in the talk"):
         out[:, 0, SECOND.index(name)] = out[:, 1:, SECOND.index(name)].max(axis=1)
     return out
@@ -136,64 +174,68 @@ def _words(grid: Grid, window: Window) -> Columns:
 
 
 def _talks(grid: Grid, window: Window, chances: Floats, of_talk: Floats) -> Columns:
-    """Of the talk that each candidate belongs to: those with the same root."""
-    pair = {name: grid.features[:, 1:, PAIR.index(name)] for name in _SUMMED[2:]}
-    same = ((window.root[:, :, None] == window.root[:, None, :]) & window.valid[:, None, :]).astype(np.float32)
-    my_partner = grid.features[:, 1:, PAIR.index("my partner")]
-    known = np.stack(
-        [chances * window.valid, window.valid, *pair.values(), window.asks, of_talk * window.valid, my_partner], axis=2
-    ).astype(np.float32)
-    total = dict(zip((*_SUMMED, "asks", "of talk", "partner"), np.moveaxis(same @ known, 2, 0), strict=True))
-    newest, oldest, overlap = _extremes(window, pair["overlap"])
-    alike = (same * (window.sender[:, :, None] == window.sender[:, None, :])).sum(axis=2)
-    size = np.maximum(total["size"], 1)
-    gap = grid.features[:, 1:, PAIR.index("gap")]
-    silent = np.take_along_axis(gap, newest, axis=1)
+    """Of the talk that each candidate belongs to: those with the same root. What does not exist is a talk by itself."""
+    pair = {name: grid.features[:, 1:, PAIR.index(name)] for name in _FLAGS}
+    count = {name: window.counted(flags > 0) for name, flags in pair.items()}
+    overlap, gap = (grid.features[:, 1:, PAIR.index(name)] for name in ("overlap", "gap"))
+    chance_of_it = window.summed(of_talk)
+    newest, alike, mine = _newest(window), _alike(window), window.sender == window.me
+    size = np.maximum(window.counted(window.valid), 1)
+    silent = window.of_column(gap, newest)
     seconds = np.expm1(gap) * 10
-    lasted = np.take_along_axis(seconds, oldest, axis=1) - np.take_along_axis(seconds, newest, axis=1)
-    speakers = (same @ (1 / np.maximum(alike, 1))[:, :, None])[:, :, 0]
-    root_sender = np.take_along_axis(window.sender, window.root, axis=1)
+    # The oldest of a talk is its root: whatever answers something is newer.
+    lasted = window.of_column(seconds, window.root) - window.of_column(seconds, newest)
+    root_sender = window.of_column(window.sender, window.root)
     return {
-        "talk chance": total["chance"],
+        "talk chance": window.summed(chances),
         "talk size": np.log1p(size),
         "talk silent for": silent,
-        "talk chance of it": total["of talk"],
-        "talk below best": total["of talk"].max(axis=1, keepdims=True) - total["of talk"],
-        "talk speakers": np.log1p(speakers),
+        "talk chance of it": chance_of_it,
+        "talk below best": chance_of_it.max(axis=1, keepdims=True) - chance_of_it,
+        "talk speakers": np.log1p(window.summed(1 / alike)),
         "silent in its tempo": silent - np.log1p(np.maximum(lasted, 0) / (10 * size)),
-        "my partner is in the talk": total["partner"] > 0,
-        "first mine": (window.sender == window.me) & (np.cumsum(window.sender == window.me, axis=1) == 1),
+        "my partner is in the talk": count["my partner"] > 0,
+        "first mine": mine & (np.cumsum(mine, axis=1) == 1),
         "talk quiet messages": np.log1p(newest),
         "newest of the talk": newest == window.place,
-        "my share of the talk": total["same sender"] / size,
+        "my share of the talk": count["same sender"] / size,
         "their share of the talk": alike / size,
-        "my last is in the talk": total["own last"] > 0,
-        "talk overlap": total["overlap"],
-        "talk best overlap": overlap,
-        "talk addressed": total["addresses them"] > 0,
-        "talk addresses me": total["they address me"] > 0,
-        "talk asks": np.minimum(total["asks"], 3),
+        "my last is in the talk": count["own last"] > 0,
+        "talk overlap": window.summed(overlap),
+        "talk best overlap": _most(window, overlap),
+        "talk addressed": count["addresses them"] > 0,
+        "talk addresses me": count["they address me"] > 0,
+        "talk asks": np.minimum(window.counted(window.asks), 3),
         "opened by me": root_sender == window.me,
-        "opened by them": (root_sender == window.sender) & (window.sender != window.me),
+        "opened by them": (root_sender == window.sender) & ~mine,
     }
 
 
-def _extremes(window: Window, overlap: Floats) -> tuple[Ints, Ints, Floats]:
-    """Of the talk of each candidate: its newest and its oldest column, and the most words shared with one of its members."""
-    rows = np.arange(len(window.root))
-    newest, oldest, most = window.place.copy(), window.place.copy(), np.where(window.valid, overlap, 0)
-    for column in range(CANDIDATES):
-        root = window.root[:, column]
-        newest[rows, root] = np.minimum(newest[rows, root], column)
-        oldest[rows, root] = np.where(
-            window.valid[:, column], np.maximum(oldest[rows, root], column), oldest[rows, root]
-        )
-        most[rows, root] = np.maximum(most[rows, root], most[:, column])
-    newest, oldest, most = (np.take_along_axis(of_root, window.root, axis=1) for of_root in (newest, oldest, most))
-    return newest, oldest, most
+_FLAGS = ("same sender", "own last", "addresses them", "they address me", "my partner")
 
 
-_SUMMED = ("chance", "size", "same sender", "overlap", "own last", "addresses them", "they address me")
+def _newest(window: Window) -> Ints:
+    """The newest column of the talk of each candidate."""
+    newest = np.empty(window.talk.size, dtype=np.int64)
+    newest[window.talk.ravel()[::-1]] = window.place.ravel()[::-1]  # of equal places the last one that is written stays
+    return newest[window.talk]
+
+
+def _most(window: Window, overlap: Floats) -> Floats:
+    """The most words shared with one member of the talk of each candidate."""
+    most = np.zeros(window.talk.size, dtype=np.float32)
+    some = np.nonzero(overlap)
+    np.maximum.at(most, window.talk[some], overlap[some])
+    return most[window.talk]
+
+
+def _alike(window: Window) -> Ints:
+    """How many members of the talk of each candidate have its sender."""
+    both = (window.talk * CANDIDATES + window.person % CANDIDATES).ravel()
+    counts = np.zeros(window.talk.size * CANDIDATES, dtype=np.int16)
+    np.add.at(counts, both, np.int16(1))
+    found: Ints = counts[both].reshape(window.talk.shape)
+    return found
 
 
 def _replies(window: Window) -> Columns:
@@ -222,9 +264,8 @@ def _counted(window: Window, replies: Bools) -> Ints:
 
 def _exchanges(window: Window) -> Ints:
     """How often the sender of each candidate and I answered one another in the window."""
-    mine, theirs = window.sender == window.me, window.parent_sender == window.me
-    rows, columns = np.nonzero((mine & window.has_parent) | theirs)
-    other = np.where(mine, window.parent_sender, window.sender)[rows, columns]
-    pair, column = np.nonzero(window.sender[rows] == other[:, None])
-    counts = np.bincount(rows[pair] * CANDIDATES + column, minlength=mine.size).reshape(mine.shape)
+    mine = window.sender == window.me
+    between = (mine & window.has_parent) | (window.parent_sender == window.me)
+    other = np.where(mine, window.of_column(window.person, window.parent), window.person)[between]
+    counts = np.bincount(other, minlength=mine.size)[window.person]
     return np.where(mine, 0, counts)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sediment.threads.features import CANDIDATES, PAIR, Bools, Grid
+from sediment.threads.features import CANDIDATES, PAIR, Bools, Grid, blank
 from sediment.threads.scorer import ANSWERED, TALK
-from sediment.threads.second import Window, second_look, shortened, shortlist
+from sediment.threads.second import Window, joined, second_look, shortlist
 from sediment.threads.traits import REACH, Floats, Ints, Traits
 
 AHEAD = 12
@@ -61,7 +61,7 @@ def third_look(known: Traits, grid: Grid, window: Window, looked: Looked, chance
     """What the third look sees, (rows, SHORT, all features), and which columns these are. `window` and `chances`: what the second look made of these rows."""
     short = shortlist(chances, grid.valid)
     parts = (grid.features, second_look(grid, window, looked.starts, chances), _ahead(known, grid, window, looked))
-    return np.concatenate([shortened(part, short) for part in parts], axis=2), short
+    return joined(parts, short), short
 
 
 def _ahead(known: Traits, grid: Grid, window: Window, looked: Looked) -> Floats:
@@ -88,7 +88,7 @@ def _ahead(known: Traits, grid: Grid, window: Window, looked: Looked) -> Floats:
     gap = np.where(exists, known.time[later] - known.time[grid.rows][:, None], _LONG)
     with_me = _with_me(chances[..., ANSWERED], answers)
     later_words = _summed(with_me, words, talks)
-    out = np.zeros((len(grid.rows), CANDIDATES + 1, len(THIRD)), dtype=np.float32)
+    out = blank(len(grid.rows), CANDIDATES + 1, len(THIRD))
     of_row = (
         answers.sum(axis=1),
         (answers * ~mine).sum(axis=1),

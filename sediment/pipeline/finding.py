@@ -10,10 +10,10 @@ from sediment.models import Answer, Found, Message, Passage
 from sediment.pipeline.embedding import rough_id
 from sediment.pipeline.home import Home, find_group
 from sediment.pipeline.privacy import discreet_model
+from sediment.pipeline.remembering import RememberingEmbedder
 from sediment.protocols import Vectors
 from sediment.questions import is_question
 from sediment.store import lexical, messages, settled
-from sediment.store.schema import can_write, transaction
 
 _READ = 8  # passages whose messages are candidates
 _NEAR = 40  # passages whose nearness is known
@@ -112,13 +112,8 @@ def _similar(home: Home, asked: Vectors, found: Mapping[str, Message]) -> dict[s
 
 def _embedded(home: Home, texts: Collection[str]) -> dict[str, Vectors]:
     """Text → vector; those that are new are kept."""
-    vectors = settled.vectors_of(home.db, home.embedder.model_id, texts)
-    if missing := sorted(text for text in texts if text not in vectors):
-        vectors |= zip(missing, home.embedder.passages(missing), strict=True)
-        if can_write(home.db):
-            with transaction(home.db):
-                settled.save_vectors(home.db, home.embedder.model_id, {text: vectors[text] for text in missing})
-    return vectors
+    ordered = sorted(texts)
+    return dict(zip(ordered, RememberingEmbedder(home).passages(ordered), strict=True))
 
 
 def _meant(

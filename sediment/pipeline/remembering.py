@@ -1,4 +1,6 @@
-"""Vectors of what documents compare with one another, such as the entries of an FAQ: the next run finds them in the database."""
+"""Vectors of what is compared again and again, such as the messages that a search looks at and the entries of an FAQ: the next run finds them in the database.
+
+Not for what a day's digest or FAQ compares: that would be more than the messages themselves, and hardly asked for again."""
 
 from __future__ import annotations
 

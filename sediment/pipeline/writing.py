@@ -29,7 +29,6 @@ from sediment.pipeline.finding import search
 from sediment.pipeline.home import Home, find_group, quiet
 from sediment.pipeline.lectures import lectures
 from sediment.pipeline.privacy import discreet_model
-from sediment.pipeline.remembering import RememberingEmbedder
 from sediment.pipeline.settling import conversation_from, is_behind, settle
 from sediment.pipeline.showing import conversation as find_conversation
 from sediment.pipeline.showing import judge
@@ -95,15 +94,14 @@ def write(
         material = replace(material, notes=notes, may_quote=may_quote(home, chosen.id, senders))
     chat = discreet_model(home, model)
     progress("write", 0, None)
-    embedder = RememberingEmbedder(home)
-    draft = writer.write(material, embedder, chat)
+    draft = writer.write(material, home.embedder, chat)
     progress("write", 1, 1)
     # Nobody waits for the lock while a model is asked.
     with home.writing():
         if draft.faq and (now := tuple(faq.entries(home.db, chosen.id))) != material.faq:
             # Another process changed the FAQ meanwhile. The calls are in the log: writing again asks nothing twice.
             material = replace(material, faq=now)
-            draft = writer.write(material, embedder, chat)
+            draft = writer.write(material, home.embedder, chat)
         return keep(home, kind, subject, material, draft)
 
 

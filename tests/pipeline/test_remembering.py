@@ -35,15 +35,17 @@ def test_vectors_are_those_of_the_embedder_and_computed_once(tmp_path: Path) -> 
         assert len(home.embedder.embedded) == 6
 
 
-def test_a_second_run_of_the_faq_embeds_nothing(tmp_path: Path) -> None:
+def test_what_the_faqs_of_many_groups_have_in_common_is_embedded_once(tmp_path: Path) -> None:
     with open_home(tmp_path / "home", embedder=Counting(), vectors=FakeVectors()) as home:
         _groups(home, tmp_path)
         first = write_together(home, "faq", model="none")
         assert isinstance(home.embedder, Counting)
-        embedded = len(home.embedder.embedded)
+        home.embedder.embedded.clear()
+        for number in range(2):
+            assert write(home, "faq", f"群{number}", model="none").draft.faq
+        of_each = len(home.embedder.embedded)
         assert write_together(home, "faq", model="none") == first
-        assert write(home, "faq", "群0", model="none").draft.faq
-        assert len(home.embedder.embedded) == embedded
+        assert len(home.embedder.embedded) == 2 * of_each
 
 
 def test_a_home_that_is_only_read_embeds_again(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 
 import numpy as np
@@ -18,7 +18,7 @@ HEADS = 2
 ANSWERED, TALK = range(HEADS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Network:
     """Rectified layers; the last one gives HEADS numbers. Inputs are scaled as (x - mean) / spread first."""
 
@@ -27,31 +27,9 @@ class Network:
     weights: tuple[Floats, ...]
     biases: tuple[Floats, ...]
 
-    def scores(self, features: Floats) -> Floats:
-        """`features` (…, n) -> scores (…, HEADS)."""
-        return self.told(self.scaled(features))
-
-    def scaled(self, features: Floats) -> Floats:
-        # In place, as below: half the time goes into moving these arrays about.
-        layer: Floats = features - self.mean
-        layer /= self.spread
-        return layer
-
-    def is_scaled_as(self, other: Network) -> bool:
-        return np.array_equal(self.mean, other.mean) and np.array_equal(self.spread, other.spread)
-
-    def told(self, layer: Floats) -> Floats:
-        """The scores of `scaled` features."""
-        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            layer = layer @ weight
-            layer += bias
-            np.maximum(layer, np.float32(0), out=layer)
-        scores: Floats = layer @ self.weights[-1] + self.biases[-1]
-        return scores
-
     def chances(self, features: Floats, valid: Bools) -> Floats:
         """How probable each candidate of each row is, (rows, candidates, HEADS); over the candidates they sum to 1. `features` (rows, candidates, n)."""
-        return _normed(self.scores(_those(features, valid)), valid)
+        return mean_chances((self,), features, valid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +51,44 @@ class Scorer:
 
 def mean_chances(networks: Sequence[Network], features: Floats, valid: Bools) -> Floats:
     """The mean of what the networks tell, which varies less than what each does."""
-    total: Floats = np.zeros((*valid.shape, HEADS), dtype=np.float32)
-    given = _those(features, valid)
-    for number, network in enumerate(networks):
-        if number == 0 or not network.is_scaled_as(networks[number - 1]):
-            scaled = network.scaled(given)
-        total += _normed(network.told(scaled), valid)
-    return total / np.float32(len(networks))
+    weight, bias = _first_layers(tuple(networks))
+    # Candidates in columns: features come one by one, and so do the scores. In place, as half the time goes into moving these arrays about.
+    layer = weight @ features.transpose(2, 0, 1).reshape(features.shape[2], -1)
+    layer += bias
+    np.maximum(layer, np.float32(0), out=layer)
+    total: Floats = np.zeros((HEADS, *valid.shape), dtype=np.float32)
+    missing = None if valid.all() else ~valid
+    for network, own in zip(networks, np.split(layer, len(networks)), strict=True):
+        scores = _told(network, own).reshape(total.shape)
+        if missing is not None:
+            scores[:, missing] = -np.inf
+        scores -= scores.max(axis=2, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(axis=2, keepdims=True)
+        total += scores
+    total /= np.float32(len(networks))
+    return total.transpose(1, 2, 0)
 
 
-def _those(features: Floats, valid: Bools) -> Floats:
-    """The features of the candidates that exist, one row each."""
-    return features.reshape(-1, features.shape[-1]) if valid.all() else features[valid]
+@lru_cache(maxsize=8)
+def _first_layers(networks: tuple[Network, ...]) -> tuple[Floats, Floats]:
+    """The first layers of all networks as one, (their widths, n) and (their widths, 1), which takes the features unscaled."""
+    weights, biases = [], []
+    for network in networks:
+        weight = network.weights[0].T.astype(np.float64) / network.spread
+        weights.append(weight)
+        biases.append(network.biases[0] - weight @ network.mean)
+    return np.concatenate(weights).astype(np.float32), np.concatenate(biases).astype(np.float32)[:, None]
 
 
-def _normed(told: Floats, valid: Bools) -> Floats:
-    """What is told of the candidates that exist as chances over all columns."""
-    scores = np.full((*valid.shape, HEADS), -np.inf, dtype=np.float32)
-    scores[valid] = told
-    chances = np.exp(scores - scores.max(axis=1, keepdims=True))
-    normed: Floats = chances / chances.sum(axis=1, keepdims=True)
-    return normed
+def _told(network: Network, layer: Floats) -> Floats:
+    """(HEADS, candidates), of what comes out of the first layer."""
+    for weight, bias in zip(network.weights[1:-1], network.biases[1:-1], strict=True):
+        layer = weight.T @ layer
+        layer += bias[:, None]
+        np.maximum(layer, np.float32(0), out=layer)
+    scores: Floats = network.weights[-1].T @ layer + network.biases[-1][:, None]
+    return scores
 
 
 @cache

@@ -7,10 +7,11 @@ fragment that starts a talk has itself alone to belong to."""
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sediment.threads.features import CANDIDATES, Bools, Grid
+from sediment.threads.features import CANDIDATES, Grid
 from sediment.threads.second import Window
-from sediment.threads.third import AHEAD
+from sediment.threads.third import AHEAD, of_candidates
 from sediment.threads.traits import REACH, Floats, Ints, Traits
 
 FRAGMENT = 9
@@ -33,54 +34,66 @@ def fitted(known: Traits, grid: Grid, window: Window, chances: Floats, steps: In
 
     Of all rows of `known`: `chances` (n, CANDIDATES + 1), how probable each candidate is, and `steps` (n,), how far back the message lies that is answered.
     At most AHEAD later messages count, none further than REACH."""
-    chosen = steps[grid.rows]
-    step = np.arange(AHEAD + 1)
-    later = grid.rows[:, None] + step
+    found: Ints = steps[grid.rows]
+    asked = np.flatnonzero(found > 0)
+    rows, root, valid = grid.rows[asked], window.root[asked], window.valid[asked]
+    later = rows[:, None] + np.arange(AHEAD + 1)
     exists = later < len(known.index)
     later = np.where(exists, later, 0)
-    exists &= known.index[later] - known.index[grid.rows][:, None] <= REACH
-    part = _parts(window, np.where(exists, steps[later], 0))
-    near = chances[later] * exists[:, :, None]
-    fit = np.where(window.valid, _fit(window, part, near), -np.inf)
-    at, best = np.maximum(chosen - 1, 0)[:, None], fit.argmax(axis=1)[:, None]
-    now, talk = (np.take_along_axis(window.root, column, axis=1) for column in (at, best))
-    alone = chances[grid.rows, 1:]
-    of_talk, of_now = ((alone * (window.root == of)).sum(axis=1) for of in (talk, now))
+    exists &= known.index[later] - known.index[rows][:, None] <= REACH
+    part = _parts(root, np.where(exists, steps[later], 0))
+    small = (part == _MINE).sum(axis=1) <= FRAGMENT
+    asked, rows, root, valid, part = asked[small], rows[small], root[small], valid[small], part[small]
+    near = chances[later[small]] * exists[small, :, None]
+    chosen = found[asked]
+    fit = np.where(valid, _fit(root, part, near), -np.inf)
+    at, best = (chosen - 1)[:, None], fit.argmax(axis=1)[:, None]
+    now, talk = (np.take_along_axis(root, column, axis=1) for column in (at, best))
+    alone = chances[rows, 1:]
+    of_talk, of_now = ((alone * (root == of)).sum(axis=1) for of in (talk, now))
     moves = (talk != now)[:, 0] & (of_talk >= _ALONE * of_now)
-    likeliest = np.where(window.root == talk, alone, -1).argmax(axis=1) + 1
+    likeliest = np.where(root == talk, alone, -1).argmax(axis=1) + 1
     joins = np.take_along_axis(fit, np.where(moves[:, None], best, at), axis=1)[:, 0]
     starts = joins - _fit_alone(part, near) <= _JOINS
-    small = (part == _MINE).sum(axis=1) <= FRAGMENT
-    found: Ints = np.where((chosen > 0) & small, np.where(starts, 0, np.where(moves, likeliest, chosen)), chosen)
+    found[asked] = np.where(starts, 0, np.where(moves, likeliest, chosen))
     return found
 
 
-def _parts(window: Window, steps: Ints) -> Ints:
+def _parts(root: Ints, steps: Ints) -> Ints:
     """What each row and the later messages belong to, (rows, AHEAD + 1): the fragment, the talk with that root, or neither."""
     part = np.full(steps.shape, _OTHER)
     part[:, 0] = _MINE
+    rows = np.arange(len(part))
     for step in range(1, AHEAD + 1):
-        back = steps[:, step, None]
-        of_later = np.take_along_axis(part, np.maximum(step - back, 0), axis=1)
-        of_earlier = np.take_along_axis(window.root, np.maximum(back - step - 1, 0), axis=1)
-        part[:, step] = np.where(back == 0, _OTHER, np.where(back <= step, of_later, of_earlier))[:, 0]
+        back = steps[:, step]
+        of_later = part[rows, np.maximum(step - back, 0)]
+        of_earlier = root[rows, np.maximum(back - step - 1, 0)]
+        part[:, step] = np.where(back == 0, _OTHER, np.where(back <= step, of_later, of_earlier))
     return part
 
 
-def _fit(window: Window, part: Ints, chances: Floats) -> Floats:
+def _fit(root: Ints, part: Ints, chances: Floats) -> NDArray[np.float64]:
     """How well the fragment fits the talk of each candidate, (rows, CANDIDATES), as a log-likelihood. `chances`: (rows, AHEAD + 1, CANDIDATES + 1)."""
-    step = np.arange(AHEAD + 1)[:, None]
     mine = part == _MINE
-    of_talk: Bools = part[:, :, None] == window.root[:, None, :]
-    between = _between(chances)
-    column = step + np.arange(1, CANDIDATES + 1)
-    before = chances[:, step, np.where(column <= CANDIDATES, column, 0)] * (column <= CANDIDATES)
-    same = (window.root[:, :, None] == window.root[:, None, :]) & window.valid[:, :, None]
-    to_talk = before @ same.astype(np.float32) + between @ of_talk.astype(np.float32)
-    to_both = np.log(_LEAST + to_talk + (between @ mine[:, :, None].astype(np.float32)))
-    gained = (to_both - np.log(_LEAST + to_talk)) * of_talk
-    fit: Floats = (to_both * mine[:, :, None] + gained).sum(axis=1)
-    return fit
+    between, before = _between(chances), of_candidates(chances, 0)
+    to_mine = (between @ mine[:, :, None].astype(np.float32))[:, :, 0]
+    # Each message of the fragment, what of it belongs to each talk, at the root of that.
+    row, step = np.nonzero(mine)
+    start = np.arange(len(row))[:, None] * CANDIDATES
+    of_later = part[row] >= 0
+    places = np.concatenate([(root[row] + start).ravel(), (part[row] + start)[of_later]])
+    given = np.concatenate([before[row, step].ravel(), between[row, step][of_later]])
+    to_talk = np.bincount(places, given, minlength=len(row) * CANDIDATES).reshape(-1, CANDIDATES)
+    belongs = np.log(_LEAST + to_talk + to_mine[row, step, None])
+    fit = np.add.reduceat(belongs, np.flatnonzero(step == 0), axis=0) if len(row) else belongs
+    # And each later message of a talk, how much more it belongs to both.
+    row, step = np.nonzero(part >= 0)
+    talk = part[row, step]
+    to_own = (before[row, step] * (root[row] == talk[:, None])).sum(axis=1, dtype=np.float64)
+    to_own += (between[row, step] * (part[row] == talk[:, None])).sum(axis=1)
+    np.add.at(fit, (row, talk), np.log(_LEAST + to_own + to_mine[row, step]) - np.log(_LEAST + to_own))
+    found: NDArray[np.float64] = np.take_along_axis(fit, root, axis=1)
+    return found
 
 
 def _fit_alone(part: Ints, chances: Floats) -> Floats:

@@ -121,7 +121,7 @@ def third_looks(
     quotes = quoted_steps(messages, known) if quotes is None else quotes
     steps, starts = np.zeros(count, dtype=np.int64), np.ones(count, dtype=np.float32)
     looked = Looked(
-        np.zeros((count, CANDIDATES + 1, HEADS), dtype=np.float32), np.zeros((count, CANDIDATES + 1), dtype=np.float32),
+        np.zeros((HEADS, count, CANDIDATES + 1), dtype=np.float32).transpose(1, 2, 0), np.zeros((count, CANDIDATES + 1), dtype=np.float32),
         steps.copy(), starts.copy(),
     )  # fmt: skip
     held: tuple[Grid, Floats] | None = None
@@ -153,7 +153,7 @@ def _third(known: Traits, looked: Looked, table: Grid, chances: Floats) -> tuple
 
 def _spread(table: Grid, features: Floats, short: Ints, networks: Sequence[Network]) -> Floats:
     """What the networks tell of the columns `short`, over all columns."""
-    chances = np.zeros((*table.valid.shape, HEADS), dtype=np.float32)
+    chances = np.zeros((HEADS, *table.valid.shape), dtype=np.float32).transpose(1, 2, 0)
     told = mean_chances(networks, features, shortened(table.valid, short))
     np.put_along_axis(chances, short[:, :, None], told, axis=1)
     return chances

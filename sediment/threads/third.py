@@ -66,7 +66,9 @@ def third_look(known: Traits, grid: Grid, window: Window, looked: Looked, chance
 
 
 def _ahead(known: Traits, grid: Grid, window: Window, looked: Looked) -> Floats:
-    """(rows, CANDIDATES + 1, len(THIRD)). Arrays below are (rows, AHEAD), and (rows, AHEAD, CANDIDATES) where they tell of candidates or, at their roots, of talks."""
+    """(rows, CANDIDATES + 1, len(THIRD)).
+
+    Arrays below are (rows, AHEAD), and (rows, AHEAD, CANDIDATES) where they tell of candidates or, at their roots, of talks."""
     step = np.arange(1, AHEAD + 1)
     later = grid.rows[:, None] + step
     exists = later < len(known.index)

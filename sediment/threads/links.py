@@ -14,7 +14,7 @@ from sediment.threads.judging import Doubt, Judge
 from sediment.threads.scorer import ANSWERED, HEADS, Network, Scorer, mean_chances, shipped
 from sediment.threads.second import Window, decided, joined, second_look, shortened, shortlist, window_of
 from sediment.threads.third import Looked, third_look
-from sediment.threads.traits import REACH, Floats, Ints, Traits, traits
+from sediment.threads.traits import REACH, Floats, Ints, Traits, is_spoken, traits
 
 CONTEXT = 3 * REACH
 """The links of a message depend on at most so many messages before it, save that a quote reaches any message that is given. More context changes nothing.
@@ -45,7 +45,7 @@ def links(messages: Sequence[Message], first: int = 0, judge: Judge | None = Non
     given = {message.id for message in messages}
     found: list[Link] = []
     for start in range(first, len(messages), _SHARE):
-        since = max(0, start - CONTEXT)
+        since = max(0, start - CONTEXT, _needed_from(messages, start))
         scored = scored_links(messages[since : start + _SHARE + AFTER], start - since, shipped(), judge)
         for message in messages[start : start + _SHARE]:
             if message.reply_to in given and message.reply_to is not None and message.reply_to != message.id:
@@ -53,6 +53,17 @@ def links(messages: Sequence[Message], first: int = 0, judge: Judge | None = Non
             else:
                 found += scored.get(message.id, [])
     return found
+
+
+def _needed_from(messages: Sequence[Message], start: int) -> int:
+    """Where the context of messages[start:] has to begin: each of three looks leans on CANDIDATES earlier messages that somebody sent, and these on REACH
+    others. Notices apart it is less than CONTEXT."""
+    spoken = 0
+    for index in range(start - 1, -1, -1):
+        spoken += is_spoken(messages[index])
+        if spoken == 3 * CANDIDATES:
+            return index - REACH
+    return 0
 
 
 def scored_links(

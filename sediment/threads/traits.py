@@ -70,7 +70,7 @@ class Traits:
 
 
 def traits(messages: Sequence[Message]) -> Traits:
-    rows = [(index, message) for index, message in enumerate(messages) if _is_spoken(message)]
+    rows = [(index, message) for index, message in enumerate(messages) if is_spoken(message)]
     texts = [_text(message.text) for _, message in rows]
     senders = _Numbers()
     people = _People()
@@ -133,7 +133,8 @@ def _own_last(index: Ints, sender: Ints) -> Ints:
     return np.where(previous >= np.searchsorted(index, index - REACH), previous, -1)
 
 
-def _is_spoken(message: Message) -> bool:
+def is_spoken(message: Message) -> bool:
+    """Whether somebody sent it, so that it is one of Traits."""
     return message.sender is not None and message.kind not in _NOTICES
 
 

@@ -83,6 +83,16 @@ def test_neither_older_context_nor_what_comes_much_later_changes_a_link(
     assert [link for link in links(chat, first) if link.message_id in ids] == bounded
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_the_part_of_the_context_that_is_looked_at_gives_what_all_of_it_gives(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = _chat(CONTEXT + 90, seed)
+    part = links(chat, CONTEXT)
+    monkeypatch.setattr(sys.modules["sediment.threads.links"], "_needed_from", lambda messages, start: 0)
+    assert links(chat, CONTEXT) == part
+
+
 def test_a_share_at_a_time_gives_what_one_go_gives(monkeypatch: pytest.MonkeyPatch) -> None:
     chat = _chat(900, 7)
     whole = links(chat)

@@ -13,7 +13,7 @@ from datetime import tzinfo
 from itertools import takewhile
 from pathlib import Path
 
-from sediment import reading, resources
+from sediment import reading, resources, speech
 from sediment.errors import BudgetSpent, ModelRefused
 from sediment.models import Link, Message, Request
 from sediment.protocols import ChatModel
@@ -22,6 +22,8 @@ from sediment.transcript import estimate_tokens, window
 _ASKED = 30  # doubts of one call
 _BEFORE, _AFTER = 60, 6  # messages shown around them
 _NEW = "new"
+_WORDLESS = ("sticker", "poke", "red_packet")  # what their text says, the platform says
+_TO_ALL = frozenset({"greet", "checkin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,14 @@ Verdicts = Mapping[str, Link | None]
 "By message id: which link holds, None where it starts something."
 Judge = Callable[[Sequence[Message], Sequence[Doubt]], Verdicts]
 "Given messages in order and doubts about some of them, says what it knows; the other doubts are absent."
+
+
+def can_be_judged(message: Message) -> bool:
+    """Whether the words of `message` can tell what it answers: a greeting, a sticker or a picture without a word fits any talk."""
+    if message.kind in _WORDLESS or not speech.bare(message.text):
+        return False
+    acts = speech.acts(message.text)
+    return not acts or not acts <= _TO_ALL
 
 
 def judge_of_links(model: ChatModel, zone: tzinfo, home: Path | None = None) -> Judge:

@@ -10,7 +10,7 @@ import numpy as np
 from sediment.models import Link, Message
 from sediment.threads.features import CANDIDATES, PAIR, Bools, Grid, grid
 from sediment.threads.fragments import fitted
-from sediment.threads.judging import Doubt, Judge
+from sediment.threads.judging import Doubt, Judge, can_be_judged
 from sediment.threads.scorer import ANSWERED, HEADS, Network, Scorer, mean_chances, shipped
 from sediment.threads.second import Window, decided, joined, second_look, shortened, shortlist, window_of
 from sediment.threads.third import Looked, third_look
@@ -41,7 +41,8 @@ _SHARE = 8192  # messages taken at once, to bound it too
 def links(messages: Sequence[Message], first: int = 0, judge: Judge | None = None) -> list[Link]:
     """The links of messages[first:], in order; of one message the best first. A message without a link starts something.
 
-    The messages before `first` are context only. Scores are probabilities. `judge` has the last word where the scorer is in doubt."""
+    The messages before `first` are context only. Scores are probabilities. `judge` has the last word where the scorer is in doubt
+    about words."""
     given = {message.id for message in messages}
     found: list[Link] = []
     for start in range(first, len(messages), _SHARE):
@@ -77,9 +78,9 @@ def scored_links(
         for number, (index, picks) in enumerate(zip(known.index[look.table.rows].tolist(), _picks(look), strict=True)):
             message = messages[index]
             found[message.id] = [_link(messages, known, look, number, pick) for pick in picks]
-            if judge and not message.reply_to and (columns := _doubtful(look, number)):
-                options = tuple(_link(messages, known, look, number, column) for column in columns)
-                doubts.append(Doubt(message.id, options))
+            if judge and not message.reply_to and can_be_judged(message):
+                options = tuple(_link(messages, known, look, number, column) for column in _doubtful(look, number))
+                doubts += [Doubt(message.id, options)] if options else []
     if judge and doubts:
         for id, link in judge(messages, doubts).items():
             if link is None:

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 import pytest
 
 from sediment.errors import BudgetSpent, ModelError, ModelRefused
-from sediment.models import Link, Message, Request
+from sediment.models import Kind, Link, Message, Request
 from sediment.threads import judge_of_links, links
-from sediment.threads.judging import Doubt
-from tests.factories import ZONE, talk
+from sediment.threads.judging import Doubt, can_be_judged
+from tests.factories import ZONE, message, talk
 from tests.fakes import FakeChatModel
 
 *CHAT, LATER = talk(
@@ -90,6 +90,41 @@ def test_only_what_is_in_doubt_is_asked_and_a_quote_never() -> None:
     assert [link for link in judged if link.message_id not in asked] == sure
     assert {link.message_id for link in judged if link.why == "model"} <= set(asked)
     assert set(asked) <= {link.message_id for link in judged}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "can"),
+    [
+        ("text", "退了", True),
+        ("text", "好的", True),
+        ("text", "早，昨天的退款到了吗", True),
+        ("voice", "我上周也退过一单", True),
+        ("image", "这里报错", True),
+        ("text", "早上好", False),
+        ("text", "打卡", False),
+        ("text", "[呲牙]👍", False),
+        ("voice", "", False),
+        ("image", "[图片]", False),
+        ("sticker", "我太难了", False),
+        ("poke", "胖虎拍了拍木木", False),
+    ],
+)
+def test_only_words_can_be_judged(kind: Kind, text: str, can: bool) -> None:
+    assert can_be_judged(message(text, kind=kind)) is can
+
+
+def test_nobody_is_asked_about_greetings_and_stickers() -> None:
+    asked: list[str] = []
+
+    def judge(messages: Sequence[Message], doubts: Sequence[Doubt]) -> dict[str, Link | None]:
+        asked.extend(doubt.message_id for doubt in doubts)
+        return {}
+
+    chat = talk(*((f"u{n % 4}", ("接口报错", "早上好", "发票呢", "[呲牙]", "在吗")[n % 5]) for n in range(40)))
+    links(chat, judge=judge)
+    texts = {m.text for m in chat if m.id in asked}
+    assert texts
+    assert not texts & {"早上好", "[呲牙]"}
 
 
 def test_a_judge_that_knows_nothing_changes_nothing() -> None:

@@ -10,6 +10,7 @@ from sediment import patterns
 from sediment.hostile import is_hostile
 from sediment.models import Message
 from sediment.noise.harm import solicits
+from sediment.noise.openings import opened
 from sediment.noise.setting import Setting
 from sediment.questions import is_question
 
@@ -25,7 +26,8 @@ _WORK = re.compile(
 @cache
 def _cues() -> list[tuple[int, re.Pattern[str]]]:
     table = patterns.table("noise_cues")
-    return [(cue["weight"], patterns.compiled(cue["patterns"], table["words"], re.IGNORECASE)) for cue in table["ad"]]
+    cues = [(cue["weight"], patterns.compiled(cue["patterns"], table["words"])) for cue in table["ad"]]
+    return [(weight, re.compile(opened(cue.pattern), re.IGNORECASE)) for weight, cue in cues]
 
 
 def weight(message: Message) -> int:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from sediment import patterns
 from sediment.hidden import clean
+from sediment.noise.openings import opened
 
 Harm = Literal["gambling", "porn", "abuse", "fraud", "black_market"]
 HARMS: tuple[Harm, ...] = ("gambling", "porn", "abuse", "fraud", "black_market")
@@ -38,14 +39,15 @@ def harm(text: str) -> Harm | None:
     return best if best and weights[best] >= _needed(plain) else None
 
 
+@lru_cache(maxsize=1 << 13)  # a message is context of the days after it
 def solicits(text: str) -> bool:
     """Whether it invites to any of it but abuse. For talk in a group, where many a cue is honest: only what `harm` finds by two strong cues."""
     if len(text) < _SURE * 2:
         return False
     plain = _plain(text)
-    counts = {name: _distinct(_cues(name)[0], plain) for name in HARMS if name != "abuse"}
+    counts = {name: _distinct(_cues(name, "strong"), plain) for name in HARMS if name != "abuse"}
     return any(
-        strong >= _SURE and 2 * strong + _distinct(_cues(name)[1], plain) >= _needed(plain)
+        strong >= _SURE and 2 * strong + _distinct(_cues(name, "weak"), plain) >= _needed(plain)
         for name, strong in counts.items()
     )
 
@@ -56,9 +58,7 @@ def _needed(plain: str) -> int:
 
 def _counts(plain: str) -> dict[Harm, tuple[int, int]]:
     """How many strong and weak cues of each class occur. A cue counts once however often it occurs, and all numbers are one."""
-    return {
-        name: (_distinct(strong, plain), _distinct(weak, plain)) for name in HARMS for strong, weak in [_cues(name)]
-    }
+    return {name: (_distinct(_cues(name, "strong"), plain), _distinct(_cues(name, "weak"), plain)) for name in HARMS}
 
 
 def _distinct(cues: re.Pattern[str], plain: str) -> int:
@@ -66,9 +66,8 @@ def _distinct(cues: re.Pattern[str], plain: str) -> int:
 
 
 @cache
-def _cues(name: Harm) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    table = patterns.table("harm")[name]
-    return re.compile(table["strong"]), re.compile(table["weak"])
+def _cues(name: Harm, strength: Literal["strong", "weak"]) -> re.Pattern[str]:
+    return re.compile(opened(patterns.table("harm")[name][strength]))
 
 
 @cache
@@ -99,4 +98,6 @@ def _letters() -> dict[int, str]:
 def _variants() -> tuple[re.Pattern[str], list[tuple[str, re.Pattern[str]]]]:
     """One expression for all, which finds fast because it names nothing; and each with the word it stands for."""
     folds = patterns.table("harm")["folds"]
-    return re.compile("|".join(folds.values())), [(word, re.compile(variant)) for word, variant in folds.items()]
+    return re.compile(opened("|".join(folds.values()))), [
+        (word, re.compile(variant)) for word, variant in folds.items()
+    ]

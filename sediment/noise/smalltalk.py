@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sediment import patterns, resources
 from sediment.models import Message
+from sediment.noise.openings import opened
 from sediment.noise.phrases import acts
 from sediment.noise.rules import is_chain, is_number
 from sediment.noise.setting import Setting
@@ -127,7 +128,7 @@ def _said(text: str) -> _Said:
 
 @cache
 def _words(name: str) -> re.Pattern[str]:
-    return re.compile(patterns.table("noise_cues")["smalltalk"][name], re.IGNORECASE)
+    return re.compile(opened(patterns.table("noise_cues")["smalltalk"][name]), re.IGNORECASE)
 
 
 def _of_message(setting: Setting, message: Message, marked: Mapping[str, str]) -> dict[str, float]:

@@ -224,7 +224,7 @@ def _newest(window: Window) -> Ints:
 def _most(window: Window, overlap: Floats) -> Floats:
     """The most words shared with one member of the talk of each candidate."""
     most = np.zeros(window.talk.size, dtype=np.float32)
-    some = np.nonzero(overlap)
+    some = overlap > 0
     np.maximum.at(most, window.talk[some], overlap[some])
     return most[window.talk]
 

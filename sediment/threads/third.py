@@ -138,9 +138,9 @@ def of_candidates(values: NDArray[Any], first: int) -> NDArray[Any]:
 def _by_talk(window: Window, values: Floats) -> Floats:
     """The sum of `values` (rows, AHEAD, CANDIDATES), most of which are 0, over each talk, at its root."""
     flat = values.ravel()
-    some = np.flatnonzero(flat)
+    some = np.flatnonzero(flat > 0)  # of flags, as numpy looks through them six times faster
     step, column = np.divmod(some, CANDIDATES)
-    places = step * CANDIDATES + window.root[step // AHEAD, column]
+    places = step * CANDIDATES + window.root.ravel()[step // AHEAD * CANDIDATES + column]
     sums = np.bincount(places, flat[some], minlength=flat.size)
     return sums.reshape(values.shape).astype(np.float32)
 

@@ -5,6 +5,7 @@ Column 0 is the message itself ("it starts something"), column k is the k-th mes
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,9 +91,9 @@ def grid(traits: Traits, start: int, stop: int) -> Grid:
     for column, name in enumerate(PAIR[1:], 1):
         filled(features, column, pair[name], valid)
     child, parent, row = len(PAIR), len(PAIR) + len(CHILD), len(PAIR) + len(CHILD) + len(PARENT)
-    for column, own in enumerate(traits.own.T):
-        features[:, :, child + column] = own[rows][:, None]
-        filled(features, parent + column, own[candidate], valid)
+    features[:, :, child:parent] = traits.own[start:stop, None, :]
+    theirs = _backwards(traits.own, rows)
+    np.copyto(features[:, 1:, parent:row], theirs, where=True if valid.all() else valid[:, :, None])
     for column, values in enumerate(_row(traits, rows, reach, pair, valid), row):
         features[:, :, column] = values[:, None]
     return Grid(
@@ -166,15 +167,27 @@ def _before(flags: NDArray[np.generic]) -> Ints:
 def _earlier_equal(sender: Ints, rows: Ints) -> Ints:
     """How many messages between each row and each of the CANDIDATES before it are by the sender of the latter."""
     since = int(rows[0]) - CANDIDATES
-    # A message before the first one has nobody for a sender, and behind the last rows nothing counts.
-    near = np.concatenate(
-        [np.full(max(0, -since), -1), sender[max(0, since) : int(rows[-1])], np.full(CANDIDATES - 1, -1)]
-    )
+    near = _near(sender, since, int(rows[-1]) + CANDIDATES - 1, -1)
     onwards = np.lib.stride_tricks.sliding_window_view(near, CANDIDATES)
     so_far = np.cumsum(onwards == onwards[:, :1], axis=1, dtype=np.int32)
     steps = np.arange(1, CANDIDATES + 1)
     counts: Ints = so_far[(rows - since)[:, None] - steps, steps - 1] - 1
     return counts
+
+
+def _near(values: NDArray[Any], since: int, until: int, missing: int) -> NDArray[Any]:
+    """values[since:until], with `missing` where there is no such row."""
+    found = np.full((until - since, *values.shape[1:]), missing, dtype=values.dtype)
+    start, stop = max(since, 0), min(until, len(values))
+    found[start - since : stop - since] = values[start:stop]
+    return found
+
+
+def _backwards(values: NDArray[Any], rows: Ints) -> NDArray[Any]:
+    """The `values` of the candidates of each row, (rows, CANDIDATES, …), 0 before the first one."""
+    near = _near(values, int(rows[0]) - CANDIDATES, int(rows[-1]), 0)
+    onwards = np.lib.stride_tricks.sliding_window_view(near, CANDIDATES, axis=0)
+    return np.moveaxis(onwards, -1, 1)[:, ::-1]
 
 
 def _person(sender: Ints) -> Ints:

@@ -33,6 +33,7 @@ _NOBODY = -2
 _SHARP = 1.5
 _CLEARLY = 1.25
 _ASKS = TRAITS.index("asks")
+_LOGS = np.log1p(np.arange(CANDIDATES + 1))  # of what is counted in a window
 
 Columns = dict[str, NDArray[np.generic]]
 
@@ -182,21 +183,22 @@ def _talks(grid: Grid, window: Window, chances: Floats, of_talk: Floats) -> Colu
     newest, alike, mine = _newest(window), _alike(window), window.sender == window.me
     size = np.maximum(window.counted(window.valid), 1)
     silent = window.of_column(gap, newest)
-    seconds = np.expm1(gap) * 10
+    seconds = np.exp(gap) * 10  # from ten seconds before the row, which makes no difference
     # The oldest of a talk is its root: whatever answers something is newer.
     lasted = window.of_column(seconds, window.root) - window.of_column(seconds, newest)
     root_sender = window.of_column(window.sender, window.root)
+    speakers = np.rint(window.summed(1 / alike)).astype(np.int64)
     return {
         "talk chance": window.summed(chances),
-        "talk size": np.log1p(size),
+        "talk size": _LOGS[size],
         "talk silent for": silent,
         "talk chance of it": chance_of_it,
         "talk below best": chance_of_it.max(axis=1, keepdims=True) - chance_of_it,
-        "talk speakers": np.log1p(window.summed(1 / alike)),
+        "talk speakers": _LOGS[speakers],
         "silent in its tempo": silent - np.log1p(np.maximum(lasted, 0) / (10 * size)),
         "my partner is in the talk": count["my partner"] > 0,
         "first mine": mine & (np.cumsum(mine, axis=1) == 1),
-        "talk quiet messages": np.log1p(newest),
+        "talk quiet messages": _LOGS[newest],
         "newest of the talk": newest == window.place,
         "my share of the talk": count["same sender"] / size,
         "their share of the talk": alike / size,
@@ -250,7 +252,7 @@ def _replies(window: Window) -> Columns:
         "goes on itself": window.parent_sender == window.sender,
         "starts something": ~window.has_parent,
         "open question": window.asks & (answers == 0) & (window.sender != window.me),
-        "depth": np.log1p(window.root - window.place),
+        "depth": _LOGS[window.root - window.place],
         "exchanges": np.minimum(_exchanges(window), 4),
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sediment.threads.features import CANDIDATES, NAMES_OF_FEATURES, grid
@@ -30,6 +32,16 @@ def test_chances_of_the_candidates_that_exist_sum_to_one() -> None:
     assert np.allclose(chances.sum(axis=1), 1)
     assert np.all(chances[~valid] == 0)
     assert chances[1, 0].tolist() == [1, 1]
+
+
+def test_features_are_scaled_before_they_are_weighed() -> None:
+    random = np.random.default_rng(2)
+    plain, features = _network(4), random.standard_normal((2, 3, 4)).astype(np.float32)
+    mean, spread = (random.random(4).astype(np.float32) + 0.5 for _ in range(2))
+    other = replace(_network(4), mean=mean, spread=spread)
+    valid = np.ones((2, 3), dtype=bool)
+    alone = [plain.chances(features, valid), plain.chances((features - mean) / spread, valid)]
+    assert np.allclose(mean_chances((plain, other), features, valid), np.mean(alone, axis=0), atol=1e-6)
 
 
 def test_a_scorer_survives_packing() -> None:

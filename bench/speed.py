@@ -204,7 +204,10 @@ class HashEmbedder:
         vectors: Vectors = numbers / np.linalg.norm(numbers, axis=1, keepdims=True)
         return vectors
 
-    queries = rough = passages
+    queries = passages
+
+    def rough(self, texts: Sequence[str]) -> None:
+        return None
 
 
 # ---- made-up messages -----------------------------------------------------------------------------------------------

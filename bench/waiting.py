@@ -18,7 +18,7 @@ from bench.labelled import ChatSet, Linked, chat_folders, chat_set, irc
 from sediment import pipeline
 from sediment.models import Message
 from sediment.pipeline import embedding
-from sediment.protocols import Embedder, Vectors
+from sediment.protocols import Embedder
 
 _FOUND = 20
 
@@ -30,7 +30,7 @@ class _WordsOnly:
         self.model_id, self.dimension = embedder.model_id, embedder.dimension
         self.passages, self.queries = embedder.passages, embedder.queries
 
-    def rough(self, texts: Sequence[str]) -> Vectors | None:
+    def rough(self, texts: Sequence[str]) -> None:
         return None
 
 

@@ -48,8 +48,9 @@ class Embedder(Protocol):
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Shape (len(texts), dimension)."""
 
-    def rough(self, texts: Sequence[str]) -> Vectors | None:
-        """Vectors of passages and queries that cost next to nothing and name candidates, one row a text; None from an embedder that has none."""
+    def rough(self, texts: Sequence[str]) -> NDArray[np.int8] | None:
+        """Vectors of passages and queries that cost next to nothing and name candidates, one row a text; None from an embedder that has none.
+        The nearest have the greatest inner product, taken in float32."""
 
 
 class VectorStore(Protocol):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sediment.models import Reply, Request
 from sediment.words import bigrams
@@ -33,7 +34,7 @@ class FakeEmbedder:
     def queries(self, texts: Sequence[str]) -> Vectors:
         return self._vectors(texts)
 
-    def rough(self, texts: Sequence[str]) -> Vectors | None:
+    def rough(self, texts: Sequence[str]) -> NDArray[np.int8] | None:
         return None
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:

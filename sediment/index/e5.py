@@ -43,7 +43,7 @@ class E5:
     def queries(self, texts: Sequence[str]) -> Vectors:
         return self._embed("query: ", texts)
 
-    def rough(self, texts: Sequence[str]) -> Vectors:
+    def rough(self, texts: Sequence[str]) -> NDArray[np.int8]:
         return self._rough.vectors(texts)
 
     def token_count(self, text: str) -> int:

@@ -20,30 +20,37 @@ from sediment.protocols import Vectors
 _A = 1e-4  # of the paper; between 1e-4 and 1e-3 nothing changes
 _COMMON = 20_000  # pieces of the vocabulary whose mean stands for all: the others hardly weigh
 _WORDS = 1 << 16  # whose pieces are remembered
+_AT_ONCE = 64  # texts
+_LENGTH = 508  # of a vector: numbers above 1/4 of it are cut, and there are hardly any
 
 
 class Rough:
-    """Texts to unit vectors, a text without words to zeros."""
+    """Texts to vectors of one length, as whole numbers of 8 bits; a text without words to zeros."""
 
     def __init__(self, file: E5File, tokenizer: Tokenizer) -> None:
         self._table = file.word_table()
-        self._share = np.exp(file.vocabulary.scores)
-        self._weights = _A / (_A + self._share)
-        common = np.argsort(-self._share, kind="stable")[:_COMMON]
-        self._centre = self._mean(common, self._share[common])
+        share = np.exp(file.vocabulary.scores)
+        self._weights = _A / (_A + share)
+        common = np.argsort(-share, kind="stable")[:_COMMON]
+        weights = self._weights[common] * share[common]
+        self._centre = weights @ e5_file.expand(self._table[common]) / weights.sum()
         self._pieces = lru_cache(maxsize=_WORDS)(lambda word: tuple(tokenizer.ids(word)))
 
-    def vectors(self, texts: Sequence[str]) -> Vectors:
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.int8]:
         """Shape (len(texts), width)."""
         found = np.zeros((len(texts), len(self._centre)), np.float32)
-        for row, text in zip(found, texts, strict=True):
-            ids = [id for word in words.cut(text) for id in self._pieces(word)]
-            if ids:
-                row[:] = self._mean(np.array(ids)) - self._centre
-                row /= np.linalg.norm(row) or 1
-        return found
+        for at in range(0, len(texts), _AT_ONCE):
+            ids = [[id for word in words.cut(text) for id in self._pieces(word)] for text in texts[at : at + _AT_ONCE]]
+            told = [row for row, pieces in enumerate(ids, at) if pieces]
+            if told:
+                found[told] = np.array(self._means([pieces for pieces in ids if pieces])) - self._centre
+        sizes = np.sqrt((found * found).sum(axis=1, keepdims=True))
+        return np.rint(found / np.where(sizes > 0, sizes, 1) * _LENGTH).clip(-127, 127).astype(np.int8)
 
-    def _mean(self, ids: NDArray[np.int64], often: NDArray[np.float32] | float = 1.0) -> Vectors:
-        weights = self._weights[ids] * often
-        mean: Vectors = weights @ e5_file.expand(self._table[ids]) / weights.sum()
-        return mean
+    def _means(self, ids: Sequence[Sequence[int]]) -> list[Vectors]:
+        """The weighed mean of each list of pieces, none of which is empty."""
+        known, place = np.unique(np.concatenate(ids), return_inverse=True)
+        weights = self._weights[known]
+        weighed = e5_file.expand(self._table[known]) * weights[:, None]
+        ends = np.cumsum([len(pieces) for pieces in ids])
+        return [weighed[part].sum(axis=0) / weights[part].sum() for part in np.split(place, ends[:-1])]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+import numpy as np
+
 from sediment import asking, words
 from sediment.index import ExactVectors, fuse
 from sediment.models import Answer, Found, Message, Passage
@@ -95,7 +97,9 @@ def _waiting_roughly_near(home: Home, query: str, group_ids: Iterable[str]) -> I
     if rough is None:
         return []
     found = ExactVectors(lambda group_id: settled.waiting_vectors(home.db, rough_id(home), group_id))
-    return settled.passages(home.db, [id for id, _ in found.search(group_ids, rough[0], _WAITING)]).values()
+    return settled.passages(
+        home.db, [id for id, _ in found.search(group_ids, rough[0].astype(np.float32), _WAITING)]
+    ).values()
 
 
 def _without_noise(home: Home, message_ids: Collection[str]) -> dict[str, Message]:

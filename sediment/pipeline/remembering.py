@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sediment.index.text import sane
 from sediment.pipeline.home import Home
@@ -38,7 +39,7 @@ class RememberingEmbedder:
     def queries(self, texts: Sequence[str]) -> Vectors:
         return self._remembered(texts, self.model_id + _ASKED, self._embedder.queries)
 
-    def rough(self, texts: Sequence[str]) -> Vectors | None:
+    def rough(self, texts: Sequence[str]) -> NDArray[np.int8] | None:
         return self._embedder.rough(texts)
 
     def _remembered(self, texts: Sequence[str], kept_as: str, embed: Callable[[Sequence[str]], Vectors]) -> Vectors:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sediment.models import Link, NoiseMark, Passage
 from sediment.protocols import Vectors
@@ -261,9 +262,10 @@ def _waiting(model_ids: Sequence[str]) -> str:
 
 
 def waiting_vectors(db: sqlite3.Connection, model_id: str, group_id: str) -> tuple[list[str], Vectors]:
-    """Ids and vectors, shape (n, dimension), of the passages of a group that the vector store has not seen and `model_id` has embedded."""
+    """Ids and rough vectors, shape (n, dimension), of the passages of a group that the vector store has not seen and `model_id` has embedded roughly."""
     where = f"WHERE p.id IN (SELECT passage_id FROM unsynced WHERE group_pk = {_OF_GROUP} AND NOT gone) ORDER BY p.id"
-    return _matrix(db.execute(f"{_VECTORS} {where}", (model_id, group_id)))
+    ids, vectors = _matrix(db.execute(f"{_VECTORS} {where}", (model_id, group_id)), np.int8)
+    return ids, vectors.astype(np.float32)
 
 
 def waiting(db: sqlite3.Connection, message_ids: Collection[str]) -> list[Passage]:
@@ -278,8 +280,8 @@ def texts(db: sqlite3.Connection, hashes: Sequence[bytes]) -> list[str]:
     return [db.execute("SELECT text FROM passages WHERE hash = ? LIMIT 1", (hash,)).fetchone()[0] for hash in hashes]
 
 
-def save_vectors(db: sqlite3.Connection, model_id: str, vectors: Mapping[str, Vectors]) -> None:
-    """Keep text → vector."""
+def save_vectors(db: sqlite3.Connection, model_id: str, vectors: Mapping[str, Vectors | NDArray[np.int8]]) -> None:
+    """Keep text → vector, 8 bits a number if it is a rough one."""
     db.executemany(
         "INSERT OR IGNORE INTO embeddings VALUES (?, ?, ?)",
         ((text_hash(text), model_id, vector.tobytes()) for text, vector in vectors.items()),
@@ -340,9 +342,9 @@ def count_unsynced(db: sqlite3.Connection, model_id: str) -> int:
     return count
 
 
-def _matrix(rows: Iterable[tuple[str, bytes]]) -> tuple[list[str], Vectors]:
+def _matrix(rows: Iterable[tuple[str, bytes]], kind: type[np.generic] = np.float32) -> tuple[list[str], NDArray[Any]]:
     found = list(rows)
-    vectors = np.frombuffer(b"".join(vector for _, vector in found), dtype=np.float32)
+    vectors = np.frombuffer(b"".join(vector for _, vector in found), dtype=kind)
     return [id for id, _ in found], vectors.reshape(len(found), -1) if found else vectors.reshape(0, 0)
 
 

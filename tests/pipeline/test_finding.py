@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from sediment.errors import UsageError
 from sediment.models import Answer
 from sediment.pipeline import Home, ask, embedding, finding, import_chat, open_home, search, settle
 from sediment.pipeline.home import find_group
-from sediment.protocols import Vectors
 from tests.fakes import FakeEmbedder, FakeVectors
 from tests.pipeline.exports import export, row
 
@@ -90,8 +90,8 @@ def test_a_passage_that_waits_is_found_by_its_words_with_what_stands_beside_them
 class RoughEmbedder(FakeEmbedder):
     """Texts are roughly near when both speak of cleaning."""
 
-    def rough(self, texts: Sequence[str]) -> Vectors:
-        return np.array([[1, 0] if "保洁" in text or "打扫" in text else [0, 1] for text in texts], np.float32)
+    def rough(self, texts: Sequence[str]) -> NDArray[np.int8]:
+        return np.array([[1, 0] if "保洁" in text or "打扫" in text else [0, 1] for text in texts], np.int8)
 
 
 def test_a_passage_that_waits_is_found_by_its_rough_vector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

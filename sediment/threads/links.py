@@ -199,11 +199,13 @@ def quoted_steps(messages: Sequence[Message], known: Traits) -> dict[int, int]:
 
 
 def _picks(look: Look) -> Iterator[list[int]]:
-    """The columns that each row answers, best first."""
+    """The columns that each row answers, best first; all of one talk."""
     others = look.chances.copy()
     np.put_along_axis(others, look.chosen[:, None], -1, axis=1)
+    talk = np.take_along_axis(look.window.root, np.maximum(look.chosen - 1, 0)[:, None], axis=1)
+    others[:, 1:][look.window.root != talk] = -1
     other = others.argmax(axis=1)
-    also = (other > 0) & (others.max(axis=1) >= ANOTHER) & ~look.moved
+    also = (other > 0) & (others.max(axis=1) >= ANOTHER)
     for best, second, has_second in zip(look.chosen.tolist(), other.tolist(), also.tolist(), strict=True):
         yield ([best, second] if has_second else [best]) if best else []
 

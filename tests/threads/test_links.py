@@ -5,14 +5,18 @@ from __future__ import annotations
 import random
 import sys
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import cast
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sediment.models import Message
 from sediment.threads import CONTEXT, links
-from sediment.threads.links import AFTER
+from sediment.threads.features import CANDIDATES
+from sediment.threads.links import AFTER, Look, _picks
 from tests.factories import message, talk
 
 _WORDS = [
@@ -150,3 +154,14 @@ def test_notices_answer_nothing() -> None:
 
 def test_no_messages_have_no_links() -> None:
     assert links([]) == []
+
+
+@pytest.mark.parametrize(("root_of_second", "answered"), [(0, [1, 2]), (1, [1])])
+def test_a_second_message_is_answered_only_in_the_talk_of_the_first(root_of_second: int, answered: list[int]) -> None:
+    root = np.full((1, CANDIDATES), 5)
+    root[0, :2] = 0, root_of_second
+    chances = np.zeros((1, CANDIDATES + 1), np.float32)
+    chances[0, 1:3] = 0.5, 0.45
+    window = SimpleNamespace(root=root)
+    look = SimpleNamespace(window=window, chances=chances, chosen=np.array([1]))
+    assert list(_picks(cast(Look, look))) == [answered]

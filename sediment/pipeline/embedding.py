@@ -22,12 +22,13 @@ def embed(home: Home, progress: Progress, *, all: bool = False) -> tuple[int, in
     """Give the newest passages their vectors, or `all`, and tell the vector store. How many were embedded, and how many wait."""
     if settled.count_passages(home.db) == 0 and not settled.count_unsynced(home.db, ""):
         return 0, 0
+    _start_anew_for_another_model(home)
     waiting = settled.count_without_vector(home.db, home.embedder.model_id)
     wanted = waiting if all else min(waiting, AT_ONCE)
     if waiting > AT_ONCE:
         _embed_roughly(home, progress)
     embedded = 0
-    while missing := settled.without_vector(home.db, [home.embedder.model_id], min(AT_ONCE, wanted - embedded)):
+    while missing := settled.without_vector(home.db, home.embedder.model_id, min(AT_ONCE, wanted - embedded)):
         _embed(home, missing, progress, embedded, wanted)
         embedded += len(missing)
     _sync_vectors(home, progress)
@@ -43,32 +44,32 @@ def _embed(home: Home, missing: Sequence[bytes], progress: Progress, done: int, 
         progress("vectors", done + start + len(texts), wanted)
 
 
-def rough_id(home: Home) -> str:
-    """What the rough vectors of the embedder in use are kept under."""
-    return f"{home.embedder.model_id}~rough"
-
-
 def _embed_roughly(home: Home, progress: Progress) -> None:
     """Give rough vectors to the passages that have neither those nor others."""
-    missing = settled.without_vector(home.db, [home.embedder.model_id, rough_id(home)])
+    missing = settled.without_rough(home.db, home.embedder.model_id)
     for start in range(0, len(missing), SYNCED):
-        texts = settled.texts(home.db, missing[start : start + SYNCED])
-        vectors = home.embedder.rough(texts)
+        passages = list(settled.passages(home.db, missing[start : start + SYNCED]).values())
+        vectors = home.embedder.rough([passage.text for passage in passages])
         if vectors is None:
             return
         with transaction(home.db):
-            settled.save_vectors(home.db, rough_id(home), dict(zip(texts, vectors, strict=True)))
-        progress("rough", start + len(texts), len(missing))
+            settled.save_rough(home.db, passages, vectors)
+        progress("rough", start + len(passages), len(missing))
+
+
+def _start_anew_for_another_model(home: Home) -> None:
+    """The vector store is a projection of the vectors of one model."""
+    if fact(home.db, "vectors") == home.embedder.model_id:
+        return
+    home.drop_vectors()
+    with transaction(home.db):
+        settled.mark_all_unsynced(home.db)
+        remember_fact(home.db, "vectors", home.embedder.model_id)
 
 
 def _sync_vectors(home: Home, progress: Progress) -> None:
-    """Tell the vector store what changed. It is a projection: under another model it starts anew."""
+    """Tell the vector store what changed."""
     model_id = home.embedder.model_id
-    if fact(home.db, "vectors") != model_id:
-        home.drop_vectors()
-        with transaction(home.db):
-            settled.mark_all_unsynced(home.db)
-            remember_fact(home.db, "vectors", model_id)
     total, done = settled.count_unsynced(home.db, model_id), 0
     while changes := settled.unsynced(home.db, model_id, SYNCED):
         for change in changes:
@@ -76,6 +77,5 @@ def _sync_vectors(home: Home, progress: Progress) -> None:
             home.vectors.add(change.group_id, change.ids, change.vectors)
             with transaction(home.db):
                 settled.mark_synced(home.db, change)
-                settled.drop_vectors(home.db, rough_id(home), change.ids)
             done += len(change.gone) + len(change.ids)
             progress("index", done, total)

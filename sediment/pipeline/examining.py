@@ -62,15 +62,19 @@ def _vectors(home: Home, language: str) -> Examined:
     model_id = home.embedder.model_id
     behind, waiting = settled.count_unsynced(home.db, model_id), settled.count_without_vector(home.db, model_id)
     detail = say("doctor-passages", language, count=settled.count_passages(home.db), behind=behind)
-    if behind or not _finds_its_own(home):
+    if not _finds_its_own(home):
         return False, detail
-    return (None, f"{detail}; {say('vectors-wait', language, waiting=waiting)}") if waiting else (True, detail)
+    if waiting:
+        detail = f"{detail}; {say('vectors-wait', language, waiting=waiting)}"
+    return None if behind or waiting else True, detail
 
 
 def _finds_its_own(home: Home) -> bool:
     for group in messages.groups(home.db):
-        ids, vectors = settled.all_vectors(home.db, home.embedder.model_id, group.id)
-        for id, vector in list(zip(ids, vectors, strict=True))[:: max(1, len(ids) // _PROBED)]:
+        known = zip(*settled.all_vectors(home.db, home.embedder.model_id, group.id), strict=True)
+        unseen = settled.unseen(home.db, group.id)
+        seen = [(id, vector) for id, vector in known if id not in unseen]
+        for id, vector in seen[:: max(1, len(seen) // _PROBED)]:
             best = home.vectors.search([group.id], vector, 1)
             # Two passages may say the same: another one with this very vector will do.
             if not best or (best[0][0] != id and best[0][1] < 0.999):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 
 import numpy as np
 
 from sediment import asking, words
 from sediment.index import ExactVectors, fuse
 from sediment.models import Answer, Found, Message, Passage
-from sediment.pipeline.embedding import rough_id
 from sediment.pipeline.home import Home, find_group
 from sediment.pipeline.privacy import discreet_model
 from sediment.pipeline.remembering import RememberingEmbedder
@@ -96,7 +96,7 @@ def _waiting_roughly_near(home: Home, query: str, group_ids: Iterable[str]) -> I
     rough = home.embedder.rough([query])
     if rough is None:
         return []
-    found = ExactVectors(lambda group_id: settled.waiting_vectors(home.db, rough_id(home), group_id))
+    found = ExactVectors(partial(settled.all_rough, home.db))
     return settled.passages(
         home.db, [id for id, _ in found.search(group_ids, rough[0].astype(np.float32), _WAITING)]
     ).values()

@@ -239,10 +239,19 @@ CREATE TABLE unsynced ( -- changes that the vector store has not seen yet
 ) WITHOUT ROWID;
 """
 
+_SECOND = """
+CREATE TABLE rough ( -- rebuildable: rough vectors of passages that the vector store has not seen
+    group_pk INTEGER NOT NULL REFERENCES groups,
+    passage_id TEXT NOT NULL,
+    vector BLOB NOT NULL, -- int8
+    PRIMARY KEY (group_pk, passage_id)
+) WITHOUT ROWID;
+"""
+
 _READ_ONLY = "?mode=ro"
 _UNCHANGING = "?mode=ro&immutable=1"  # else SQLite would put its files for write-ahead logging beside it even to read
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
 "In order; each runs once, in one transaction. Never change one that was released: append."
 
 

@@ -21,6 +21,7 @@ _OF_GROUP = "(SELECT pk FROM groups WHERE id = ?)"
 _VECTORS = "SELECT p.id, vector FROM passages p JOIN embeddings e ON e.hash = p.hash AND model_id = ?"
 _UNSYNCED = f"unsynced JOIN groups g ON g.pk = group_pk WHERE gone OR EXISTS ({_VECTORS} WHERE p.id = passage_id)"
 _PASSAGES = "SELECT p.id, g.id, conversation, message_ids, text FROM passages p JOIN groups g ON g.pk = p.group_pk"
+_WAITING = "passages p WHERE NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.hash = p.hash AND model_id = ?)"
 _BATCH = 500  # bound parameters of one statement
 
 
@@ -77,7 +78,18 @@ def is_behind(db: sqlite3.Connection, group_id: str) -> bool:
 def forget(db: sqlite3.Connection) -> None:
     """Drop all that this module and `lexical` keep, and the days that wait."""
     db.execute("INSERT INTO lexical (lexical) VALUES ('delete-all')")
-    for table in ("pending", "placed", "links", "noise", "stale", "passages", "embeddings", "unsynced", "facts"):
+    for table in (
+        "pending",
+        "placed",
+        "links",
+        "noise",
+        "stale",
+        "passages",
+        "embeddings",
+        "unsynced",
+        "rough",
+        "facts",
+    ):
         db.execute(f"DELETE FROM {table}")
 
 
@@ -242,30 +254,17 @@ def text_hash(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=12).digest()
 
 
-def without_vector(db: sqlite3.Connection, model_ids: Sequence[str], count: int = -1) -> list[bytes]:
-    """Hashes of the passages that none of these models has embedded, the `count` newest or all; the short ones first: an embedder is quickest with texts of
-    one length."""
+def without_vector(db: sqlite3.Connection, model_id: str, count: int) -> list[bytes]:
+    """Hashes of the `count` newest passages that `model_id` has not embedded, the short ones first: an embedder is quickest with texts of one length."""
     # The text begins with the time of its first message.
-    newest = f"SELECT hash, length(text) AS size FROM {_waiting(model_ids)} GROUP BY hash ORDER BY substr(text, 1, 16) DESC, hash LIMIT ?"
-    return [hash for (hash,) in db.execute(f"SELECT hash FROM ({newest}) ORDER BY size, hash", (*model_ids, count))]
+    newest = f"SELECT hash, length(text) AS size FROM {_WAITING} GROUP BY hash ORDER BY substr(text, 1, 16) DESC, hash LIMIT ?"
+    return [hash for (hash,) in db.execute(f"SELECT hash FROM ({newest}) ORDER BY size, hash", (model_id, count))]
 
 
 def count_without_vector(db: sqlite3.Connection, model_id: str) -> int:
     """How many texts of passages `model_id` has not embedded."""
-    count: int = db.execute(f"SELECT count(DISTINCT hash) FROM {_waiting([model_id])}", (model_id,)).fetchone()[0]
+    count: int = db.execute(f"SELECT count(DISTINCT hash) FROM {_WAITING}", (model_id,)).fetchone()[0]
     return count
-
-
-def _waiting(model_ids: Sequence[str]) -> str:
-    known = f"SELECT 1 FROM embeddings e WHERE e.hash = p.hash AND model_id IN ({', '.join('?' * len(model_ids))})"
-    return f"passages p WHERE NOT EXISTS ({known})"
-
-
-def waiting_vectors(db: sqlite3.Connection, model_id: str, group_id: str) -> tuple[list[str], Vectors]:
-    """Ids and rough vectors, shape (n, dimension), of the passages of a group that the vector store has not seen and `model_id` has embedded roughly."""
-    where = f"WHERE p.id IN (SELECT passage_id FROM unsynced WHERE group_pk = {_OF_GROUP} AND NOT gone) ORDER BY p.id"
-    ids, vectors = _matrix(db.execute(f"{_VECTORS} {where}", (model_id, group_id)), np.int8)
-    return ids, vectors.astype(np.float32)
 
 
 def waiting(db: sqlite3.Connection, message_ids: Collection[str]) -> list[Passage]:
@@ -280,19 +279,11 @@ def texts(db: sqlite3.Connection, hashes: Sequence[bytes]) -> list[str]:
     return [db.execute("SELECT text FROM passages WHERE hash = ? LIMIT 1", (hash,)).fetchone()[0] for hash in hashes]
 
 
-def save_vectors(db: sqlite3.Connection, model_id: str, vectors: Mapping[str, Vectors | NDArray[np.int8]]) -> None:
-    """Keep text → vector, 8 bits a number if it is a rough one."""
+def save_vectors(db: sqlite3.Connection, model_id: str, vectors: Mapping[str, Vectors]) -> None:
+    """Keep text → vector."""
     db.executemany(
         "INSERT OR IGNORE INTO embeddings VALUES (?, ?, ?)",
         ((text_hash(text), model_id, vector.tobytes()) for text, vector in vectors.items()),
-    )
-
-
-def drop_vectors(db: sqlite3.Connection, model_id: str, passage_ids: Iterable[str]) -> None:
-    """Forget what `model_id` made of these passages."""
-    db.executemany(
-        "DELETE FROM embeddings WHERE model_id = ? AND hash = (SELECT hash FROM passages WHERE id = ?)",
-        ((model_id, id) for id in passage_ids),
     )
 
 
@@ -326,13 +317,23 @@ def unsynced(db: sqlite3.Connection, model_id: str, count: int) -> list[Change]:
     ]
 
 
+def unseen(db: sqlite3.Connection, group_id: str) -> set[str]:
+    """The passages of a group that the vector store has not seen."""
+    return {id for (id,) in db.execute(f"SELECT passage_id FROM unsynced WHERE group_pk = {_OF_GROUP}", (group_id,))}
+
+
 def mark_synced(db: sqlite3.Connection, change: Change) -> None:
-    db.executemany("DELETE FROM unsynced WHERE passage_id = ?", ((id,) for id in [*change.gone, *change.ids]))
+    ids = [*change.gone, *change.ids]
+    db.executemany("DELETE FROM unsynced WHERE passage_id = ?", ((id,) for id in ids))
+    db.executemany(
+        f"DELETE FROM rough WHERE group_pk = {_OF_GROUP} AND passage_id = ?", ((change.group_id, id) for id in ids)
+    )
 
 
 def mark_all_unsynced(db: sqlite3.Connection) -> None:
-    """The vector store was emptied: it has to see every passage again."""
+    """The vector store was emptied, and it is for another model: it has to see every passage again."""
     db.execute("DELETE FROM unsynced")
+    db.execute("DELETE FROM rough")
     db.execute("INSERT INTO unsynced SELECT id, group_pk, 0 FROM passages")
 
 
@@ -340,6 +341,27 @@ def count_unsynced(db: sqlite3.Connection, model_id: str) -> int:
     """How many changes `unsynced` would give in all."""
     count: int = db.execute(f"SELECT count(*) FROM {_UNSYNCED}", (model_id,)).fetchone()[0]
     return count
+
+
+def without_rough(db: sqlite3.Connection, model_id: str) -> list[str]:
+    """Ids of the passages that have neither a vector of `model_id` nor a rough one."""
+    select = f"SELECT p.id FROM {_WAITING} AND NOT EXISTS (SELECT 1 FROM rough r WHERE r.group_pk = p.group_pk AND passage_id = p.id)"
+    return [id for (id,) in db.execute(select, (model_id,))]
+
+
+def save_rough(db: sqlite3.Connection, passages: Sequence[Passage], vectors: NDArray[np.int8]) -> None:
+    """Keep the rough vectors of these passages, one row each."""
+    db.executemany(
+        f"INSERT OR REPLACE INTO rough VALUES ({_OF_GROUP}, ?, ?)",
+        ((passage.group_id, passage.id, vector.tobytes()) for passage, vector in zip(passages, vectors, strict=True)),
+    )
+
+
+def all_rough(db: sqlite3.Connection, group_id: str) -> tuple[list[str], Vectors]:
+    """Ids and rough vectors, shape (n, dimension), of the passages of a group that the vector store has not seen."""
+    rows = db.execute(f"SELECT passage_id, vector FROM rough WHERE group_pk = {_OF_GROUP}", (group_id,))
+    ids, vectors = _matrix(rows, np.int8)
+    return ids, vectors.astype(np.float32)
 
 
 def _matrix(rows: Iterable[tuple[str, bytes]], kind: type[np.generic] = np.float32) -> tuple[list[str], NDArray[Any]]:

@@ -52,10 +52,9 @@ def content_words(text: str) -> list[str]:
     return [word for word in cut(text) if not is_stop(word)]
 
 
-def keywords(texts: Sequence[str], count: int, background: Counter[str] | None = None) -> list[str]:
-    """The `count` words that stand out in `texts`: frequency in them × how rare the word is in `background` (document counts)."""
+def keywords(texts: Sequence[str], count: int, background: Counter[str] | None = None, total: int = 1) -> list[str]:
+    """The `count` words that stand out in `texts`: frequency in them × how rare the word is in `background` (document counts, `total` in all)."""
     within = Counter(word for text in texts for word in content_words(text))
-    total = max(background.total(), 1) if background else 1
 
     def weight(word: str) -> float:
         rarity = math.log(1 + total / (1 + background[word])) if background else 1.0

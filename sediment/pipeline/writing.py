@@ -228,8 +228,10 @@ def _grouped(spoken: Sequence[Judged]) -> Iterator[Conversation]:
     for said in spoken:
         parts.setdefault(said.conversation_id, []).append(said.message)
     background = Counter(word for said in spoken for word in set(words.content_words(said.message.text)))
+    total = background.total()
     for id, part in parts.items():
-        yield conversation_from(id, part, words.keywords([message.text for message in part], _KEYWORDS, background))
+        texts = [message.text for message in part]
+        yield conversation_from(id, part, words.keywords(texts, _KEYWORDS, background, total))
 
 
 def keep(home: Home, kind: str, subject: str, material: Material, draft: Draft) -> Document:

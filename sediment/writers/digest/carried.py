@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,7 +17,7 @@ from sediment.writers.digest.lists import begins
 
 _BACK = timedelta(days=14)
 _MOST = 3  # questions of each sort, the latest
-_COMPARED = 200  # answered questions that the open ones are compared with, the latest
+_COMPARED = 200  # open questions and answered ones, the latest of each, that are compared with one another
 
 
 def carried(material: Material, embedder: Embedder) -> list[Section]:
@@ -26,6 +27,7 @@ def carried(material: Material, embedder: Embedder) -> list[Section]:
     asked = [a for talk in extract.talks(_of_questions(material)) for a in extract.asked(talk)]
     now = {m.id for m in material.messages}
     waiting = [a for a in asked if a.question.id not in now and begins(a) and {m.id for m in a.answers} <= now]
+    waiting = waiting[-_COMPARED:]
     still: list[Claim] = []
     answered: list[Claim] = []
     for question, again in zip(waiting, _asked_again(waiting, asked, embedder), strict=True):
@@ -55,8 +57,11 @@ def _of_questions(material: Material) -> Material:
     asked = [m for m in past.messages if m.id not in past.noise and questions.is_question(m.text)]
     answers = questions.answers(past.messages, past.links)
     waited = [m for m in asked if m.id not in now and now.issuperset(answers.get(m.id, ()))]
-    about = [set(words.content_words(m.text)) for m in waited]
-    wanted = {m.id for m in waited} | {m.id for m in asked if _shares_words(m, about)}
+    holding: dict[str, list[int]] = {}
+    for number, message in enumerate(waited):
+        for word in set(words.content_words(message.text)):
+            holding.setdefault(word, []).append(number)
+    wanted = {m.id for m in waited} | {m.id for m in asked if _shares_words(m, holding)}
     kept = [c for c in past.conversations if wanted.intersection(c.message_ids)]
     ids = {id for c in kept for id in c.message_ids}
     return replace(
@@ -64,14 +69,16 @@ def _of_questions(material: Material) -> Material:
     )
 
 
-def _shares_words(message: Message, subjects: Iterable[set[str]]) -> bool:
+def _shares_words(message: Message, holding: Mapping[str, Sequence[int]]) -> bool:
+    """Whether one of the texts that hold these words has two of them in common with `message`."""
     own = set(words.content_words(message.text))
-    return any(len(own & subject) > 1 for subject in subjects)
+    return any(count > 1 for count in Counter(text for word in own for text in holding.get(word, ())).values())
 
 
 def _asked_again(waiting: Sequence[Asked], asked: Sequence[Asked], embedder: Embedder) -> Iterator[Asked | None]:
     """For each question the same one, asked later, that got an answer."""
-    known = [a for a in asked if a.answers and a not in waiting][-_COMPARED:]
+    waits = {a.question.id for a in waiting}
+    known = [a for a in asked if a.answers and a.question.id not in waits][-_COMPARED:]
     topics = [Topic(a.text) for a in waiting]
     topics += [Topic(a.text, " ".join(m.text for m in a.answers)) for a in known]
     together = {place: group for group in same_meaning(topics, embedder) for place in group} if waiting else {}

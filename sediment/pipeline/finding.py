@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 
@@ -93,13 +94,14 @@ def _waiting_with_words(home: Home, holding: Mapping[str, float]) -> list[Passag
 
 def _waiting_roughly_near(home: Home, query: str, group_ids: Iterable[str]) -> Iterable[Passage]:
     """Of the passages that the vector store has not seen, those whose rough vectors are nearest."""
-    rough = home.embedder.rough([query])
+    rough = home.embedder.rough([query]) if settled.has_rough(home.db) else None
     if rough is None:
         return []
-    found = ExactVectors(partial(settled.all_rough, home.db))
-    return settled.passages(
-        home.db, [id for id, _ in found.search(group_ids, rough[0].astype(np.float32), _WAITING)]
-    ).values()
+    load, asked = partial(settled.all_rough, home.db), rough[0].astype(np.float32)
+    # A store for each group, to be forgotten: all at once would fill the memory.
+    hits = itertools.chain.from_iterable(ExactVectors(load).search([id], asked, _WAITING) for id in group_ids)
+    nearest = sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:_WAITING]
+    return settled.passages(home.db, [id for id, _ in nearest]).values()
 
 
 def _without_noise(home: Home, message_ids: Collection[str]) -> dict[str, Message]:

@@ -357,6 +357,11 @@ def save_rough(db: sqlite3.Connection, passages: Sequence[Passage], vectors: NDA
     )
 
 
+def has_rough(db: sqlite3.Connection) -> bool:
+    """Whether any passage has a rough vector."""
+    return db.execute("SELECT 1 FROM rough LIMIT 1").fetchone() is not None
+
+
 def all_rough(db: sqlite3.Connection, group_id: str) -> tuple[list[str], Vectors]:
     """Ids and rough vectors, shape (n, dimension), of the passages of a group that the vector store has not seen."""
     rows = db.execute(f"SELECT passage_id, vector FROM rough WHERE group_pk = {_OF_GROUP}", (group_id,))

@@ -20,6 +20,7 @@ EMBEDDED, SYNCED = 64, 500
 
 def embed(home: Home, progress: Progress, *, all: bool = False) -> tuple[int, int]:
     """Give the newest passages their vectors, or `all`, and tell the vector store. How many were embedded, and how many wait."""
+    # Where there is nothing to embed or to take back, no embedder has to be there.
     if settled.count_passages(home.db) == 0 and not settled.count_unsynced(home.db, ""):
         return 0, 0
     _start_anew_for_another_model(home)
